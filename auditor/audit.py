@@ -1,0 +1,297 @@
+"""The meeting point: one file or one report in, its audit out; which rule sets apply is chosen by the report year."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from auditor.errors import NoRuleSet, UnreadableFile
+from auditor.findings import Finding, Group, ReportAudit, Status, Unreadable
+from auditor.form import check_form
+from auditor.judging import Candidate, Judge
+from auditor.matching import Matcher
+from auditor.polarity import nil_report
+from auditor.readers import read_bytes, read_file
+from auditor.report import Genre, Level, Report, Role
+from auditor.rules import Rule, RuleSet, RuleSetHead, load_head, load_ruleset, shipped_sets
+from auditor.structure import structure
+from auditor.wording import Lang
+
+REPORT_RULES = "bg"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller overrides; None means: read it from the report (or choose by its year)."""
+
+    year: int | None = None
+    level: Level | None = None
+    unit: str | None = None
+    rule_sets: tuple[str, ...] | None = None
+    rules_dir: Path | None = None
+    encoding: str | None = None
+    lang: Lang = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    """One candidate passage as ``explain`` shows it."""
+
+    quote: str
+    start: int
+    end: int
+    section: tuple[str, ...]
+    role: Role
+    pattern: str
+    anchors: tuple[str, ...]
+    similarity: float
+    polarity: str
+    subject: str
+    year: str
+    facts: tuple[str, ...]
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an obligation got its status in a report: every candidate passage, and the finding they led to."""
+
+    rule: Rule
+    finding: Finding
+    candidates: tuple[CandidateView, ...]
+
+
+# ---- which rules
+
+
+@lru_cache(maxsize=16)
+def _loaded(set_id: str, root: Path | None) -> RuleSet:
+    return load_ruleset(set_id, root)
+
+
+@lru_cache(maxsize=16)
+def _head(set_id: str, root: Path | None) -> RuleSetHead:
+    return load_head(set_id, root)
+
+
+@lru_cache(maxsize=16)
+def _matcher(set_ids: tuple[str, ...], root: Path | None) -> Matcher:
+    return Matcher(_loaded(s, root) for s in set_ids)
+
+
+def choose_rule_sets(year: int | None, options: Options) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of the rule sets that bind a report of this year, and notices.
+
+    A year after the newest plan's last uses that plan, with a notice. Raises NoRuleSet for a year before every set.
+    """
+    if options.rule_sets:
+        return options.rule_sets, ()
+    heads = {s: _head(s, options.rules_dir) for s in shipped_sets(options.rules_dir)}
+    plans = {s: h for s, h in heads.items() if s != REPORT_RULES}
+    if year is None:
+        newest = max(plans, key=lambda s: plans[s].years.from_)
+        return _with_form((newest,), None, heads), (_notice(options.lang, "no_year", set=newest),)
+    fitting = [s for s, h in plans.items() if h.years.from_ <= year and (h.years.to is None or year <= h.years.to)]
+    if fitting:
+        return _with_form(tuple(sorted(fitting)), year, heads), ()
+    latest = max(plans, key=lambda s: plans[s].years.to or 9999)
+    last = plans[latest].years.to
+    if last is not None and year > last:
+        return _with_form((latest,), year, heads), (_notice(options.lang, "after", year=year, last=last, set=latest),)
+    first = min(h.years.from_ for h in plans.values())
+    raise NoRuleSet(_notice(options.lang, "before", year=year, first=first))
+
+
+def _with_form(plans: tuple[str, ...], year: int | None, heads: dict[str, RuleSetHead]) -> tuple[str, ...]:
+    if REPORT_RULES not in heads:
+        return plans
+    return (*plans, REPORT_RULES) if year is None or year >= heads[REPORT_RULES].years.from_ else plans
+
+
+_NOTICES: dict[Lang, dict[str, str]] = {
+    "zh": {
+        "no_year": "报告年度未能读出,按最新的规则集 {set} 审核;可用 --year 指定",
+        "after": "{year}年度尚无新的实施纲要,沿用 {set}(适用至{last}年度)",
+        "before": "{year}年度早于全部规则集的适用年度(最早{first}年度),不予审核;如年度有误,用 --year 指定",
+        "genre": "这不像法治政府建设年度报告(文体:{genre}),结果仅供参考",
+        "no_level": "单位层级未能读出,只约束部分层级的义务未判为缺项;可用 --level 指定",
+    },
+    "en": {
+        "no_year": "the report year could not be read; audited by the newest rule set {set}; give --year",
+        "after": "no newer plan is known for {year}; {set} (to {last}) is used",
+        "before": "{year} is before the years of every rule set (first {first}): not audited; give --year if it was misread",
+        "genre": "this does not look like an annual rule-of-law-government report (genre: {genre}); take the result with care",
+        "no_level": "the unit's level could not be read; obligations that bind some levels only are not counted as gaps; give --level",
+    },
+}
+_GENRES = {
+    Genre.NEWS: "新闻宣传稿", Genre.GOVERNMENT_WORK_REPORT: "政府工作报告", Genre.DISCLOSURE_REPORT: "政府信息公开工作年度报告",
+    Genre.NOTICE: "通知公告", Genre.OTHER: "其他", Genre.ANNUAL_REPORT: "年度报告",
+}  # fmt: skip
+
+
+def _notice(lang: Lang, key: str, **values: object) -> str:
+    return _NOTICES[lang][key].format(**values)
+
+
+# ---- auditing
+
+
+def read_report(path: Path, name: str, options: Options) -> Report:
+    """Read and structure one file. Raises UnreadableFile."""
+    extracted, sha256 = read_file(path, name, options.encoding)
+    return structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit)
+
+
+def report_from_bytes(data: bytes, name: str, options: Options) -> Report:
+    """Read and structure a report held in memory. Raises UnreadableFile."""
+    extracted = read_bytes(data, name, options.encoding)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit)
+
+
+def audit_report(report: Report, options: Options | None = None) -> ReportAudit:
+    """Audit a structured report. Raises NoRuleSet when its year lies before every rule set."""
+    options = options or Options()
+    set_ids, notices = choose_rule_sets(report.source.year, options)
+    sets = tuple(_loaded(s, options.rules_dir) for s in set_ids)
+    matcher = _matcher(set_ids, options.rules_dir)
+    judge = Judge(report, matcher, options.lang)
+    findings: list[Finding] = []
+    for rule_set in sets:
+        for rule in rule_set.rules:
+            if rule.check is None:
+                findings.append(judge.finding(rule, rule_set.head))
+    for rule_set in sets:
+        findings.extend(check_form(rule_set, report, judge, tuple(findings)))
+    order = {r.id: i for i, r in enumerate(r for s in sets for r in s.rules)}
+    findings.sort(key=lambda f: order[f.id])
+    score, weight = score_of(findings, sets)
+    counts = Counter(f.status for f in findings)
+    return ReportAudit(
+        report=report,
+        rule_sets=tuple(s.ref for s in sets),
+        score=score,
+        weight=weight,
+        counts={s.value: counts.get(s, 0) for s in Status},
+        groups=groups_of(findings, sets),
+        findings=tuple(findings),
+        notices=(*notices, *_source_notices(report, options.lang)),
+    )
+
+
+def _source_notices(report: Report, lang: Lang) -> tuple[str, ...]:
+    notices = []
+    source = report.source
+    if source.genre is not Genre.ANNUAL_REPORT:
+        notices.append(_notice(lang, "genre", genre=_GENRES[source.genre] if lang == "zh" else source.genre))
+    if source.level is None:
+        notices.append(_notice(lang, "no_level"))
+    return tuple(notices)
+
+
+def score_of(findings: list[Finding], sets: tuple[RuleSet, ...]) -> tuple[float | None, int]:
+    """The report's score (0-100, one decimal) and its denominator: the weights of the applicable, scored obligations."""
+    weights = {r.id: s.head.scoring.weights for s in sets for r in s.rules}
+    total = weight = 0
+    for finding in findings:
+        if finding.score is None:
+            continue
+        share = weights[finding.id][finding.importance]  # type: ignore[index]
+        total += share * finding.score
+        weight += share
+    return (round(total / weight, 1) if weight else None), weight
+
+
+def groups_of(findings: list[Finding], sets: tuple[RuleSet, ...]) -> tuple[Group, ...]:
+    """Packages first, then the clauses of each instrument, each with how many applicable obligations are covered."""
+    by_id = {f.id: f for f in findings}
+    groups: list[Group] = []
+    for rule_set in sets:
+        for package in rule_set.head.packages:
+            members = [by_id[m] for m in package.members if m in by_id]
+            groups.append(_group(package.id, package.title, members))
+    for rule_set in sets:
+        clauses: dict[str, list[Finding]] = {}
+        for rule in rule_set.rules:
+            clauses.setdefault(rule.clause or rule.part, []).append(by_id[rule.id])
+        groups.extend(_group(_clause_id(members), title, members) for title, members in clauses.items())
+    return tuple(groups)
+
+
+def _clause_id(members: list[Finding]) -> str:
+    first = members[0].id
+    return first.rsplit("-", 1)[0] if first.count("-") == 2 else first
+
+
+def _group(group_id: str, title: str, members: list[Finding]) -> Group:
+    applicable = [m for m in members if m.status is not Status.NOT_APPLICABLE]
+    return Group(group_id, title, sum(m.status.covered for m in applicable), len(applicable))
+
+
+def audit_file(path: Path, name: str, options: Options) -> ReportAudit | Unreadable:
+    """Audit one file; what cannot be read comes back as a value, so that a batch goes on."""
+    try:
+        return audit_report(read_report(path, name, options), options)
+    except UnreadableFile as error:
+        return Unreadable(error.file, error.code, error.message)
+    except NoRuleSet as error:
+        return Unreadable(name, "year", str(error))
+
+
+def audit_bytes(data: bytes, name: str, options: Options) -> ReportAudit | Unreadable:
+    """Audit a report held in memory (standard input)."""
+    try:
+        return audit_report(report_from_bytes(data, name, options), options)
+    except UnreadableFile as error:
+        return Unreadable(error.file, error.code, error.message)
+    except NoRuleSet as error:
+        return Unreadable(name, "year", str(error))
+
+
+# ---- explaining
+
+
+def explain(report: Report, obligation_id: str, options: Options) -> Explanation:
+    """Why an obligation got its status. Raises NoRuleSet, or KeyError when no loaded set has the obligation."""
+    set_ids, _ = choose_rule_sets(report.source.year, options)
+    sets = tuple(_loaded(s, options.rules_dir) for s in set_ids)
+    audit = audit_report(report, options)
+    finding = next((f for f in audit.findings if f.id == obligation_id), None)
+    rule = next((r for s in sets for r in s.rules if r.id == obligation_id), None)
+    if rule is None or finding is None:
+        raise KeyError(obligation_id)
+    judge = Judge(report, _matcher(set_ids, options.rules_dir), options.lang)
+    views = (
+        tuple(_view(judge, c) for c in (*judge.candidates(rule), *judge.mentions(rule))) if rule.check is None else ()
+    )
+    return Explanation(rule, finding, views)
+
+
+def _view(judge: Judge, candidate: Candidate) -> CandidateView:
+    quote, start, end = judge.quote(candidate)
+    reading = judge.readings[candidate.sentence]
+    sentence = reading.sentence
+    clauses = reading.clauses[candidate.first : candidate.last + 1]
+    decision = str(candidate.strength) if candidate.strength else str(candidate.kind)
+    if candidate.why:
+        decision = f"{decision}: {candidate.why}"
+    return CandidateView(
+        quote=quote,
+        start=start,
+        end=end,
+        section=judge.report.section_path(sentence.section),
+        role=sentence.role,
+        pattern=candidate.match.pattern.name if candidate.match.pattern else "topic",
+        anchors=(*(sentence.text[h.start : h.end] for h in candidate.match.hits), *candidate.match.borrowed),
+        similarity=round(candidate.match.similarity, 3),
+        polarity=",".join(dict.fromkeys(c.polarity for c in clauses))
+        + (",nil" if nil_report(judge.readings[candidate.sentence].text_of(candidate.first, candidate.last)) else ""),
+        subject=",".join(dict.fromkeys(c.subject for c in clauses)),
+        year=",".join(dict.fromkeys(c.year for c in clauses)),
+        facts=judge.evidence(candidate).facts,
+        decision=decision,
+    )

@@ -1,0 +1,131 @@
+"""The answers: one finding per obligation per report, its evidence, and what nearly counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.report import Report, Role
+
+
+class Status(StrEnum):
+    """Status of one obligation in one report (judgement guide)."""
+
+    EVIDENCED = "evidenced"
+    ASSERTED = "asserted"
+    ACKNOWLEDGED = "acknowledged"
+    PLANNED = "planned"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def covered(self) -> bool:
+        return self in (Status.EVIDENCED, Status.ASSERTED)
+
+    @property
+    def gap(self) -> bool:
+        return self in (Status.ACKNOWLEDGED, Status.PLANNED, Status.MISSING)
+
+
+class Flag(StrEnum):
+    """What stands beside a covered status."""
+
+    SHORTCOMING = "shortcoming"
+    BELOW_THRESHOLD = "below_threshold"
+    COPIED_WORDING = "copied_wording"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that counts. ``facts`` are the concrete facts in or beside it, as they stand in the text."""
+
+    quote: str
+    start: int
+    end: int
+    section: tuple[str, ...]
+    role: Role
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A passage that looks like evidence and does not count, and ``why``."""
+
+    quote: str
+    start: int
+    end: int
+    section: tuple[str, ...]
+    role: Role
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer for one obligation. ``score`` is 0-100 or None where not applicable; ``confidence`` 0-1."""
+
+    id: str
+    title: str
+    clause: str
+    part: str
+    importance: str
+    status: Status
+    flags: tuple[Flag, ...]
+    score: int | None
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    near_misses: tuple[NearMiss, ...]
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Obligations shown together, and how many of the applicable ones are covered."""
+
+    id: str
+    title: str
+    covered: int
+    applicable: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetRef:
+    """Which rules were used: id, version and the hash of their files."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAudit:
+    """The audit of one report. ``score`` is 0-100 (one decimal) over the scored obligations, None if there are none.
+
+    ``weight`` is the denominator of the score: the sum of the weights of the applicable, scored obligations.
+    """
+
+    report: Report
+    rule_sets: tuple[RuleSetRef, ...]
+    score: float | None
+    weight: int
+    counts: dict[str, int]
+    groups: tuple[Group, ...]
+    findings: tuple[Finding, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that could not be read as a report, with the error's code and message."""
+
+    file: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The audits of a batch in input order."""
+
+    reports: tuple[ReportAudit, ...]
+    unreadable: tuple[Unreadable, ...] = ()

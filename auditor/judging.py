@@ -1,0 +1,606 @@
+"""From matches to findings: which passages count, the status they give, flags, reason and what to write."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from rapidfuzz import fuzz
+
+from auditor.facts import Fact, Title, find_facts, titles
+from auditor.findings import Evidence, Finding, Flag, NearMiss, Status
+from auditor.matching import Index, Match, Matcher, Word
+from auditor.polarity import (
+    Clause,
+    Perspective,
+    Polarity,
+    Subject,
+    Year,
+    earlier_attributes,
+    nil_report,
+    read_clauses,
+)
+from auditor.report import Level, Report, Role, Sentence
+from auditor.rules import Pattern, Rule, RuleSetHead, Threshold
+from auditor.text import normalise, numeral
+from auditor.wording import Lang, say
+
+_Passage = TypeVar("_Passage", Evidence, NearMiss)
+
+QUOTE_LENGTH = 90
+MAX_EVIDENCE = 4
+MAX_NEAR_MISSES = 3
+_CONTINUES = re.compile(r"^(?:其中|全年|今年|本年|年内|共|累计|先后|截至|截止|目前|20\d\d年,?(?:共|全|我)?)")
+
+
+class Kind(StrEnum):
+    """What a candidate passage turned out to be."""
+
+    EVIDENCE = "evidence"
+    PROBLEM = "problem"
+    PLAN = "plan"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that speaks of an obligation and what became of it.
+
+    ``first`` and ``last`` are the clauses quoted; ``similarity`` (0-1) tells how well the words fit;
+    ``strength`` is set for evidence; ``why`` names the reason of a refusal.
+    """
+
+    rule: str
+    match: Match
+    sentence: int
+    first: int
+    last: int
+    kind: Kind
+    strength: Status | None = None
+    facts: tuple[Fact, ...] = ()
+    next_facts: tuple[str, ...] = ()
+    why: str = ""
+    norm: bool = False
+
+
+@dataclass
+class SentenceReading:
+    """One sentence as the judge sees it; each view is worked out once and only when asked for."""
+
+    sentence: Sentence
+    view: Perspective
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        return read_clauses(self.sentence.text, self.view)
+
+    @cached_property
+    def _ends(self) -> tuple[int, ...]:
+        return tuple(c.end for c in self.clauses)
+
+    @cached_property
+    def titles(self) -> tuple[Title, ...]:
+        return titles(self.sentence.text)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        return () if self.sentence.heading else find_facts(self.sentence.text, self.titles)
+
+    @cached_property
+    def earlier(self) -> tuple[tuple[int, int], ...]:
+        return earlier_attributes(self.sentence.text, self.view.year)
+
+    def clause_at(self, place: int) -> int:
+        """The index of the clause at (or just before) a place in the sentence."""
+        return min(bisect_right(self._ends, place), len(self._ends) - 1)
+
+    def text_of(self, first: int, last: int) -> str:
+        return self.sentence.text[self.clauses[first].start : self.clauses[last].end]
+
+
+@dataclass
+class Judge:
+    """Judges one report with one matcher; holds what has been read of each sentence."""
+
+    report: Report
+    matcher: Matcher
+    lang: Lang = "zh"
+    index: Index = field(init=False)
+    matches: dict[str, list[Match]] = field(init=False)
+    readings: tuple[SentenceReading, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        source = self.report.source
+        view = Perspective(source.year, source.level, source.unit, source.addressee)
+        self.readings = tuple(SentenceReading(s, view) for s in self.report.sentences)
+        self.index = self.matcher.match(self.report.sentences, source.year)
+        self.matches = self.index.matches
+
+    # ---- candidates
+
+    def candidates(self, rule: Rule) -> list[Candidate]:
+        """Every passage that speaks of the obligation, judged, in the order of the text."""
+        return [self._candidate(rule, m) for m in self.matches.get(rule.id, ())]
+
+    def mentions(self, rule: Rule) -> list[Candidate]:
+        """Passages that only name the obligation's object: none of them counts."""
+        return [self._candidate(rule, m) for m in self.index.mentions(rule.id)]
+
+    def _candidate(self, rule: Rule, match: Match) -> Candidate:
+        reading = self.readings[match.sentence]
+        clauses = sorted(
+            {reading.clause_at(h.start) for h in match.hits} | {reading.clause_at(h.end - 1) for h in match.hits}
+        )
+        first, last = clauses[0], clauses[-1]
+        pattern = match.pattern
+        accept = pattern.accept if pattern is not None else ()
+
+        def refused(key: str, **values: object) -> Candidate:
+            return Candidate(
+                rule.id,
+                match,
+                match.sentence,
+                first,
+                last,
+                Kind.REFUSED,
+                why=say(self.lang, key, **values) if key else str(values["text"]),
+            )
+
+        if pattern is not None and pattern.within == "clause" and first != last:
+            return refused("why_topic")
+        if (why := self._refusal(rule, pattern, reading, first, last)) is not None:
+            return refused("", text=why)
+        if "title" not in accept and any(self._cited(reading, h.start, h.end) for h in match.hits):
+            return refused("why_title")
+        touched = [reading.clauses[i] for i in clauses]
+        kind = self._kind(reading, touched, pattern)
+        if kind is Kind.PROBLEM or kind is Kind.PLAN:
+            if pattern is None and not self._topic_fits(rule.id, match, kind):
+                return refused("why_topic")
+            if "superior" not in accept and any(c.subject is not Subject.OWN for c in touched):
+                return refused("why_superior")
+            return Candidate(rule.id, match, match.sentence, first, last, kind)
+        if reading.sentence.role is Role.PREAMBLE and "preamble" not in accept:
+            return refused("why_preamble")
+        if pattern is None:
+            return refused("why_topic")
+        if (why_key := _refused_by_clause(touched, accept)) is not None:
+            return refused(why_key)
+        if "earlier_year" not in accept and any(s <= h.start < e for h in match.hits for s, e in reading.earlier):
+            return refused("why_earlier")
+        return self._evidence(rule, match, reading, first, last, touched, pattern)
+
+    def _evidence(
+        self,
+        rule: Rule,
+        match: Match,
+        reading: SentenceReading,
+        first: int,
+        last: int,
+        touched: list[Clause],
+        pattern: Pattern,
+    ) -> Candidate:
+        norm = "norm" not in pattern.accept and any(c.polarity is Polarity.NORM for c in touched)
+        facts = self._facts(reading, pattern, match, first, last)
+        beside = () if facts or norm or reading.sentence.heading else self._next_facts(match.sentence, pattern)
+        if pattern.fact == "needed" and not (facts or beside):
+            return Candidate(
+                rule.id, match, match.sentence, first, last, Kind.REFUSED, why=say(self.lang, "why_no_fact")
+            )
+        solid = pattern.fact == "self" or (pattern.fact != "none" and bool(facts or beside))
+        if norm and any(
+            reading.clauses[reading.clause_at(f.start)].polarity is Polarity.DONE for f in facts if f.kind == "count"
+        ):
+            norm = False  # a rule stated, then what was done under it
+        strength = Status.EVIDENCED if solid and not norm and not reading.sentence.heading else Status.ASSERTED
+        first, last = self._passage(reading, first, last, facts)
+        return Candidate(rule.id, match, match.sentence, first, last, Kind.EVIDENCE, strength, facts, beside, norm=norm)
+
+    def _passage(self, reading: SentenceReading, first: int, last: int, facts: tuple[Fact, ...]) -> tuple[int, int]:
+        """The clauses to quote: those matched, widened by what belongs to them to at most QUOTE_LENGTH characters."""
+        clauses = reading.clauses
+        with_facts = {reading.clause_at(f.start) for f in facts}
+        while True:
+            options = [(i, min(first, i), max(last, i)) for i in (last + 1, first - 1) if 0 <= i < len(clauses)]
+            fitting = [
+                (i not in with_facts, k, low, high)
+                for k, (i, low, high) in enumerate(options)
+                if clauses[high].end - clauses[low].start <= QUOTE_LENGTH
+                and clauses[i].polarity not in (Polarity.PLANNED, Polarity.LACKING)
+            ]
+            if not fitting:
+                return first, last
+            _, _, first, last = min(fitting)
+
+    def _topic_fits(self, rule_id: str, match: Match, kind: Kind) -> bool:
+        topics = self.matcher.topic_words[rule_id]
+        number_of = {h.word for h in match.hits}
+        allowed = topics["topic"] | topics["problem" if kind is Kind.PROBLEM else "plan"]
+        return any(self.matcher.source_of(n) in number_of for n in allowed)
+
+    def _kind(self, reading: SentenceReading, touched: list[Clause], pattern: Pattern | None) -> Kind:
+        role = reading.sentence.role
+        if role is Role.PROBLEM:
+            return Kind.PROBLEM
+        if role is Role.PLAN:
+            return Kind.PLAN
+        if role is Role.PREAMBLE:
+            return Kind.EVIDENCE
+        negated = pattern is not None and "negated" in pattern.accept
+        if not negated and any(c.polarity is Polarity.LACKING for c in touched):
+            return Kind.PROBLEM
+        if any(c.polarity is Polarity.PLANNED for c in touched):
+            return Kind.PLAN
+        return Kind.EVIDENCE
+
+    def _refusal(
+        self, rule: Rule, pattern: Pattern | None, reading: SentenceReading, first: int, last: int
+    ) -> str | None:
+        near = reading.text_of(first, last)
+        whole = reading.sentence.text
+        for words, why, within in self.matcher.refusals[rule.id]:
+            if _has_any(words, near if within == "clause" else whole):
+                return why
+        if pattern is not None and pattern.not_:
+            words = self.matcher.excluded.get((rule.id, pattern.name), [])
+            hit = _has_any(words, near)
+            if hit:
+                return say(self.lang, "why_words", word=hit)
+        return None
+
+    def _cited(self, reading: SentenceReading, start: int, end: int) -> bool:
+        return any(t.start <= start and end <= t.end and not t.issued for t in reading.titles)
+
+    def _facts(
+        self, reading: SentenceReading, pattern: Pattern, match: Match, first: int, last: int
+    ) -> tuple[Fact, ...]:
+        clauses = reading.clauses
+        if pattern.reach == "clause":
+            low, high = first, last
+        elif pattern.reach == "near":
+            low, high = max(0, first - 2), min(len(clauses) - 1, last + 2)
+        else:
+            low, high = 0, len(clauses) - 1
+        allowed = [
+            i
+            for i in range(low, high + 1)
+            if first <= i <= last
+            or (
+                clauses[i].polarity not in (Polarity.PLANNED, Polarity.LACKING, Polarity.PURPOSE)
+                and (clauses[i].year is Year.CURRENT or "earlier_year" in pattern.accept)
+                and (clauses[i].subject is Subject.OWN or "superior" in pattern.accept)
+            )
+        ]
+        bounds = [(clauses[i].start, clauses[i].end) for i in allowed]
+        return tuple(
+            f
+            for f in reading.facts
+            if _counts_for(f, pattern)
+            and any(s <= f.start < e or (f.kind == "nil" and nil_report(reading.sentence.text[s:e])) for s, e in bounds)
+        )
+
+    def _next_facts(self, sentence: int, pattern: Pattern) -> tuple[str, ...]:
+        at = sentence + 1
+        if at >= len(self.readings):
+            return ()
+        here, after = self.readings[sentence].sentence, self.readings[at]
+        if after.sentence.paragraph != here.paragraph or after.sentence.role is not here.role or after.sentence.heading:
+            return ()
+        if pattern.reach != "next" and not _CONTINUES.match(after.sentence.text):
+            return ()
+        last = min(1, len(after.clauses) - 1) if pattern.reach != "next" else len(after.clauses) - 1
+        end = after.clauses[last].end
+        good = [
+            f
+            for f in after.facts
+            if f.start < end
+            and _counts_for(f, pattern)
+            and after.clauses[after.clause_at(f.start)].polarity in (Polarity.DONE, Polarity.NORM)
+            and after.clauses[after.clause_at(f.start)].year is Year.CURRENT
+        ]
+        return tuple(self._original(at, f.start, f.end) for f in good)
+
+    # ---- quotes
+
+    def _original(self, sentence: int, start: int, end: int) -> str:
+        low, high = self.report.sentences[sentence].span(start, end)
+        return self.report.text[low:high]
+
+    def quote(self, candidate: Candidate) -> tuple[str, int, int]:
+        """The quoted passage and its bounds in the extracted text."""
+        reading = self.readings[candidate.sentence]
+        start, end = reading.clauses[candidate.first].start, reading.clauses[candidate.last].end
+        low, high = reading.sentence.span(start, end)
+        return self.report.text[low:high], low, high
+
+    def evidence(self, candidate: Candidate) -> Evidence:
+        quote, start, end = self.quote(candidate)
+        sentence = self.report.sentences[candidate.sentence]
+        facts = tuple(dict.fromkeys(self._original(candidate.sentence, f.start, f.end) for f in candidate.facts))
+        return Evidence(
+            quote,
+            start,
+            end,
+            self.report.section_path(sentence.section),
+            sentence.role,
+            (facts or candidate.next_facts)[:6],
+        )
+
+    def near_miss(self, candidate: Candidate) -> NearMiss:
+        quote, start, end = self.quote(candidate)
+        sentence = self.report.sentences[candidate.sentence]
+        why = candidate.why or say(self.lang, "why_plan" if candidate.kind is Kind.PLAN else "why_problem")
+        return NearMiss(quote, start, end, self.report.section_path(sentence.section), sentence.role, why)
+
+    def _heading(self, candidate: Candidate) -> bool:
+        return self.report.sentences[candidate.sentence].heading
+
+    # ---- findings
+
+    def finding(self, rule: Rule, head: RuleSetHead) -> Finding:
+        """The one finding of an obligation in this report."""
+        source = self.report.source
+        if (outside := self._outside(rule, head)) is not None:
+            return self._not_applicable(rule, outside)
+        candidates = self.candidates(rule)
+        counted = sorted((c for c in candidates if c.kind is Kind.EVIDENCE), key=lambda c: (self._heading(c), _rank(c)))
+        bound = source.level is not None and source.level in rule.levels
+        if not bound and set(rule.levels) != set(Level) and not counted:
+            key = "level_unknown" if source.level is None else "reference"
+            return self._not_applicable(rule, say(self.lang, key))
+        problems = [c for c in candidates if c.kind is Kind.PROBLEM]
+        plans = [c for c in candidates if c.kind is Kind.PLAN]
+        status = _status(counted, problems, plans)
+        shown = counted if status.covered else problems if status is Status.ACKNOWLEDGED else plans
+        evidence = _distinct([self.evidence(c) for c in shown], MAX_EVIDENCE)
+        used = [(e.start, e.end) for e in evidence]
+        others = [
+            c
+            for c in candidates
+            if c.kind is not Kind.EVIDENCE and (c.kind is not Kind.PLAN or status is not Status.PLANNED)
+        ]
+        if status is Status.ACKNOWLEDGED:
+            others = [c for c in others if c.kind is not Kind.PROBLEM]
+        near = [n for n in (self.near_miss(c) for c in sorted(others, key=_near_rank)) if not _overlaps(n, used)]
+        if status.gap and len(near) < MAX_NEAR_MISSES:
+            near += [n for n in (self.near_miss(c) for c in self.mentions(rule)) if not _overlaps(n, used)]
+        near_misses = _distinct(near, MAX_NEAR_MISSES)
+        flags, notes = self._flags(rule, status, counted, problems, evidence)
+        base = head.scoring.base[status]
+        score = max(0, base - sum(head.scoring.off[f] for f in flags))
+        return Finding(
+            id=rule.id,
+            title=rule.title,
+            clause=rule.clause,
+            part=rule.part,
+            importance=rule.importance_in(source.year),
+            status=status,
+            flags=flags,
+            score=score,
+            confidence=_confidence(status, counted, near_misses, problems, plans),
+            evidence=evidence,
+            near_misses=near_misses,
+            reason=self._reason(rule, status, counted, near_misses, notes),
+            advice=rule.advice if status is not Status.EVIDENCED or flags else "",
+        )
+
+    def _outside(self, rule: Rule, head: RuleSetHead) -> str | None:
+        source = self.report.source
+        if source.year is not None and source.year < head.years.from_:
+            return say(self.lang, "year", year=source.year)
+        if (
+            source.level is not None
+            and source.level not in rule.levels
+            and source.level not in rule.levels_by_reference
+        ):
+            return say(self.lang, "level", level=level_name(source.level, self.lang))
+        return None
+
+    def _not_applicable(self, rule: Rule, reason: str) -> Finding:
+        return Finding(
+            rule.id, rule.title, rule.clause, rule.part, rule.importance_in(self.report.source.year),
+            Status.NOT_APPLICABLE, (), None, 0.95, (), (), reason, "",
+        )  # fmt: skip
+
+    def _flags(
+        self,
+        rule: Rule,
+        status: Status,
+        counted: list[Candidate],
+        problems: list[Candidate],
+        evidence: tuple[Evidence, ...],
+    ) -> tuple[tuple[Flag, ...], list[str]]:
+        if not status.covered:
+            return (), []
+        flags: list[Flag] = []
+        notes: list[str] = []
+        if problems:
+            flags.append(Flag.SHORTCOMING)
+            notes.append(say(self.lang, "shortcoming"))
+        for threshold in rule.thresholds:
+            low = self._below(threshold, counted)
+            if low is not None:
+                flags.append(Flag.BELOW_THRESHOLD)
+                unit = threshold.unit[0]
+                notes.append(
+                    say(
+                        self.lang,
+                        "below",
+                        name=threshold.name,
+                        value=f"{low:g}{unit}",
+                        least=f"{threshold.at_least:g}{unit}",
+                    )
+                )
+                break
+        if status is Status.ASSERTED and evidence and all(copied(rule.gist, e.quote) for e in evidence):
+            flags.append(Flag.COPIED_WORDING)
+            notes.append(say(self.lang, "copied"))
+        return tuple(flags), notes
+
+    def _below(self, threshold: Threshold, counted: list[Candidate]) -> float | None:
+        values: list[float] = []
+        for candidate in counted:
+            reading = self.readings[candidate.sentence]
+            first, last = reading.clause_at(candidate.match.start), reading.clause_at(candidate.match.end - 1)
+            for low, high in ((first, last), (last + 1, last + 1), (first - 1, first - 1)):
+                if 0 <= low <= high < len(reading.clauses) and (read := _values(threshold, reading.text_of(low, high))):
+                    values.extend(read)
+                    break
+        if not values or max(values) >= threshold.at_least:
+            return None
+        return max(values)
+
+    def _reason(
+        self, rule: Rule, status: Status, counted: list[Candidate], near: tuple[NearMiss, ...], notes: list[str]
+    ) -> str:
+        key = str(status)
+        if status is Status.MISSING and near:
+            key = "missing_near"
+        if status is Status.ASSERTED and counted and all(c.norm for c in counted):
+            key = "norm_only"
+        parts = [say(self.lang, key), *notes]
+        if status.covered:
+            shown = {s for c in counted if c.match.pattern for s in c.match.pattern.shows}
+            halves = {c.match.pattern.half for c in counted if c.match.pattern and c.match.pattern.half}
+            if rule.halves and halves:
+                parts.extend(say(self.lang, "half", title=rule.title, half=h) for h in rule.halves if h not in halves)
+            missing = [e.text for i, e in enumerate(rule.elements, 1) if e.strong and i not in shown]
+            if shown and missing:
+                parts.append(say(self.lang, "lacking", elements="、".join(missing)))
+        return (";" if self.lang == "zh" else "; ").join(parts)
+
+
+# ---------------------------------------------------------------- small judgements
+
+
+def level_name(level: Level, lang: Lang) -> str:
+    """The level's name for a message."""
+    if lang == "en":
+        return str(level)
+    return {"province": "省级", "city": "市级", "county": "县级", "township": "乡镇(街道)", "department": "部门"}[level]
+
+
+def _has_any(words: list[Word], text: str) -> str:
+    for word in words:
+        if word.literal is not None:
+            if word.literal in text:
+                return word.literal
+        elif any(a in text for a in word.atoms) and (found := word.regex.search(text)):
+            return found.group()
+    return ""
+
+
+def _refused_by_clause(touched: list[Clause], accept: tuple[str, ...]) -> str | None:
+    if "purpose" not in accept and all(c.polarity is Polarity.PURPOSE for c in touched):
+        return "why_purpose"
+    if "superior" not in accept:
+        if any(c.subject is Subject.SUPERIOR for c in touched):
+            return "why_superior"
+        if any(c.subject is Subject.OTHER for c in touched):
+            return "why_other"
+    if "earlier_year" not in accept and any(c.year is Year.EARLIER for c in touched):
+        return "why_earlier"
+    return None
+
+
+def _counts_for(fact: Fact, pattern: Pattern) -> bool:
+    if pattern.kinds and fact.kind not in pattern.kinds:
+        return False
+    if fact.kind == "date" and not pattern.kinds:
+        return True
+    return not (fact.kind == "count" and pattern.units and fact.unit not in pattern.units)
+
+
+def _rank(candidate: Candidate) -> tuple[int, float, int]:
+    """Best evidence first: facts of its own, figures before names, sentences before headings, earlier before later."""
+    pattern = candidate.match.pattern
+    weight = 0.0
+    if pattern is not None and pattern.fact in ("self", "needed"):
+        weight += 2
+    kinds = [f.kind for f in candidate.facts]
+    weight += 1.5 * min(sum(k in ("count", "rate") for k in kinds), 2) + (0.8 if kinds else 0)
+    weight += candidate.match.similarity + 0.2 * len(candidate.match.hits)
+    weight -= 1.0 if candidate.match.borrowed else 0
+    weight -= 0.8 if candidate.norm else 0
+    return (0 if candidate.strength is Status.EVIDENCED else 1, -round(weight, 3), candidate.sentence)
+
+
+def _near_rank(candidate: Candidate) -> tuple[int, int]:
+    order = {Kind.PLAN: 1, Kind.PROBLEM: 0, Kind.REFUSED: 2}
+    topic = candidate.match.pattern is None and candidate.kind is Kind.REFUSED
+    return (order.get(candidate.kind, 3) + (2 if topic else 0), candidate.sentence)
+
+
+def _status(counted: list[Candidate], problems: list[Candidate], plans: list[Candidate]) -> Status:
+    if any(c.strength is Status.EVIDENCED for c in counted):
+        return Status.EVIDENCED
+    if counted:
+        return Status.ASSERTED
+    if problems:
+        return Status.ACKNOWLEDGED
+    return Status.PLANNED if plans else Status.MISSING
+
+
+def _distinct(items: list[_Passage], most: int) -> tuple[_Passage, ...]:
+    kept: list[_Passage] = []
+    for item in items:
+        if all(item.end <= k.start or k.end <= item.start for k in kept):
+            kept.append(item)
+        if len(kept) == most:
+            break
+    return tuple(kept)
+
+
+def _overlaps(item: NearMiss, spans: list[tuple[int, int]]) -> bool:
+    return any(item.start < end and start < item.end for start, end in spans)
+
+
+def _confidence(
+    status: Status,
+    counted: list[Candidate],
+    near: tuple[NearMiss, ...],
+    problems: list[Candidate],
+    plans: list[Candidate],
+) -> float:
+    if status is Status.EVIDENCED:
+        best = counted[0]
+        value = 0.95 if best.facts else 0.85
+        if best.match.pattern is not None and best.match.pattern.fact == "self":
+            value = 0.97
+        return round(value * best.match.similarity - (0.05 if best.match.borrowed else 0), 2)
+    if status is Status.ASSERTED:
+        return round(0.8 * counted[0].match.similarity, 2)
+    if status is Status.MISSING:
+        return 0.85 if near else 0.95
+    return 0.75
+
+
+_SEGMENT = re.compile(r"[;。,:]")
+
+
+def copied(gist: str, quote: str) -> bool:
+    """Whether a quote repeats the instrument's wording: most of it stands in the gist, or a whole segment of the gist in it."""
+    own = normalise(quote).text
+    words = normalise(gist).text
+    if len(own) < 8 or re.search(r"\d", own):
+        return False
+    if fuzz.partial_ratio(own, words) >= 80 and len(own) <= len(words):
+        return True
+    segments = [s for s in _SEGMENT.split(words) if len(s) >= 8]
+    return any(len(s) * 2 >= len(own) * 0.8 and fuzz.partial_ratio(s, own) >= 82 for s in segments)
+
+
+def _values(threshold: Threshold, text: str) -> list[float]:
+    values: list[float] = []
+    unit = "|".join(re.escape(u) for u in threshold.unit)
+    for found in re.finditer(rf"(\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九十]+)(?:余|多|个)?(?:{unit})", text):
+        near = text[max(0, found.start() - 16) : found.end()]
+        if threshold.words and not any(w in near for w in threshold.words):
+            continue
+        if (value := numeral(found.group(1))) is not None:
+            values.append(value)
+    return values
