@@ -24,7 +24,8 @@ class AuditorError(Exception):
 class UnreadableFile(AuditorError):
     """A file that cannot be read as a report.
 
-    ``code`` is one of ``missing``, ``empty``, ``binary``, ``encoding``, ``too_large``, ``unsupported``, ``denied``.
+    ``code`` is one of ``missing``, ``denied``; ``empty``, ``no_text`` (images only); ``unsupported``, ``binary``,
+    ``encoding``, ``garbled`` (characters that are no text); ``encrypted``; ``too_large``, ``timeout``, ``crash``.
     """
 
     exit_code = ExitCode.UNREADABLE

@@ -69,7 +69,7 @@ def titles(text: str) -> tuple[Title, ...]:
         return ()
     previous_end, previous_issued = -1, False
     for match in _TITLE.finditer(text):
-        if 0 <= previous_end and not text[previous_end : match.start()].strip("、和与及以及,"):
+        if previous_end >= 0 and not text[previous_end : match.start()].strip("、和与及以,"):
             issued = previous_issued
         else:
             lead = text[max(0, match.start() - 24, previous_end) : match.start()]

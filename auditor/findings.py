@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from auditor.report import Report, Role
 
@@ -78,6 +79,43 @@ class Finding:
     advice: str
 
 
+Verdict = Literal["holds", "fails", "not_checkable"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCheck:
+    """One check of the report's arithmetic; ``start`` and ``end`` index the extracted text."""
+
+    quote: str
+    start: int
+    end: int
+    kind: str
+    expression: str
+    verdict: Verdict
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorValue:
+    """One quantity of the reported year; ``start`` and ``end`` of its ``quote`` index the extracted text."""
+
+    id: str
+    value: float
+    unit: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The quantities of a report: what was checked of its arithmetic, and the indicators that it gives."""
+
+    checks: tuple[FigureCheck, ...] = ()
+    indicators: tuple[IndicatorValue, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Obligations shown together, and how many of the applicable ones are covered."""
@@ -112,6 +150,7 @@ class ReportAudit:
     groups: tuple[Group, ...]
     findings: tuple[Finding, ...]
     notices: tuple[str, ...] = ()
+    figures: Figures = Figures()
 
 
 @dataclass(frozen=True, slots=True)

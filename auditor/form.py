@@ -366,12 +366,13 @@ def facts(case: Case) -> Verdict:
     """BG-12: how many of the applicable core obligations are shown with a fact; facts per thousand characters beside it."""
     core = [f for f in case.findings if f.importance == "core" and f.status is not Status.NOT_APPLICABLE]
     shown = [f for f in core if f.status is Status.EVIDENCED]
-    work = [r for r in case.sentences(Role.WORK)]
+    work = list(case.sentences(Role.WORK))
     count = sum(len(r.facts) for r in work)
     length = sum(len(r.sentence.text) for r in work)
     density = f"每千字{count * 1000 / length:.0f}处事实" if length else "没有正文"
     reason = f"适用的核心义务{len(core)}项,{len(shown)}项有本年度事实;{density}"
-    spans = tuple((e.start, e.end) for f in shown[:3] for e in f.evidence[:1])
+    telling = sorted(shown, key=lambda f: not re.match(r"GY21-(?:09|1[0-6])|GY15-(?:1|2)", f.id))
+    spans = tuple((e.start, e.end) for f in telling[:3] for e in f.evidence[:1])
     if not core:
         return Verdict(_UNTOLD, "没有适用的核心义务")
     share = len(shown) / len(core)
@@ -421,30 +422,37 @@ def _items(readings: Iterable[SentenceReading]) -> list[tuple[SentenceReading, s
 def answered(case: Case) -> Verdict:
     """BG-14: each shortcoming is met by an arrangement for the next year."""
     problems = _items(r for r in case.sentences(Role.PROBLEM))
-    plans = [_keys(r.sentence.text) for r in case.sentences(Role.PLAN)]
+    plans = [(r, _keys(r.sentence.text)) for r in case.sentences(Role.PLAN)]
     if not problems or not plans:
         return Verdict(_UNMET, "缺不足或安排,无从对应")
+    about = _obligations_of(case)
+    met: list[SentenceReading] = []
+    answers: list[SentenceReading] = []
+    for reading, keys in problems:
+        told = about.get(id(reading), set())
+        best = max(
+            plans, key=lambda p: (2 * len(told & about.get(id(p[0]), set())) + len(keys & p[1]), -p[0].sentence.start)
+        )
+        if told & about.get(id(best[0]), set()) or len(keys & best[1]) >= max(2, min(4, len(keys) // 6)):
+            met.append(reading)
+            answers.append(best[0])
+    unmet = [r for r, _ in problems if r not in met]
+    reason = f"{len(problems)}条不足中{len(met)}条有对应安排"
+    if not met:
+        return Verdict(_UNMET, reason, confidence=0.6)
+    spans = tuple(dict.fromkeys(_spans(answers)))
+    if not unmet:
+        return Verdict(_MET, reason, spans, 0.65)
+    return Verdict(_PARTLY, reason + ";未见对应:" + "、".join(r.sentence.text[:14] for r in unmet[:3]), spans, 0.65)
+
+
+def _obligations_of(case: Case) -> dict[int, set[str]]:
+    """By sentence reading (its ``id``), the obligations that the sentence speaks of."""
     about: dict[int, set[str]] = {}
     for rule_id, matches in case.judge.matches.items():
         for match in matches:
-            about.setdefault(match.sentence, set()).add(rule_id)
-    number = {id(r): i for i, r in enumerate(case.judge.readings)}
-    planned = {x for r in case.sentences(Role.PLAN) for x in about.get(number[id(r)], ())}
-    met = []
-    for reading, keys in problems:
-        same = about.get(number[id(reading)], set()) & planned
-        close = max((len(keys & plan) for plan in plans), default=0)
-        if same or close >= max(2, min(4, len(keys) // 6)):
-            met.append(reading)
-    unmet = [r for r, _ in problems if r not in met]
-    answers = _spans(r for r in case.sentences(Role.PLAN) if not r.sentence.heading)
-    reason = f"{len(problems)}条不足中{len(met)}条有对应安排"
-    spans = _spans(unmet)
-    if not met:
-        return Verdict(_UNMET, reason, spans, 0.6)
-    if not unmet:
-        return Verdict(_MET, reason, answers, 0.65)
-    return Verdict(_PARTLY, reason + ";未见对应:" + "、".join(r.sentence.text[:14] for r in unmet[:3]), answers, 0.65)
+            about.setdefault(id(case.judge.readings[match.sentence]), set()).add(rule_id)
+    return about
 
 
 def genre(case: Case) -> Verdict:

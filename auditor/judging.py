@@ -9,8 +9,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from rapidfuzz import fuzz
-
 from auditor.facts import Fact, Title, find_facts, titles
 from auditor.findings import Evidence, Finding, Flag, NearMiss, Status
 from auditor.matching import Index, Match, Matcher, Word
@@ -352,7 +350,12 @@ class Judge:
         if not bound and set(rule.levels) != set(Level) and not counted:
             key = "level_unknown" if source.level is None else "reference"
             return self._not_applicable(rule, say(self.lang, key))
-        problems = [c for c in candidates if c.kind is Kind.PROBLEM]
+        told = {(c.sentence, i) for c in counted for i in self._touched(c)}
+        problems = [
+            c
+            for c in candidates
+            if c.kind is Kind.PROBLEM and not any((c.sentence, i) in told for i in self._touched(c))
+        ]
         plans = [c for c in candidates if c.kind is Kind.PLAN]
         status = _status(counted, problems, plans)
         shown = counted if status.covered else problems if status is Status.ACKNOWLEDGED else plans
@@ -369,7 +372,7 @@ class Judge:
         if status.gap and len(near) < MAX_NEAR_MISSES:
             near += [n for n in (self.near_miss(c) for c in self.mentions(rule)) if not _overlaps(n, used)]
         near_misses = _distinct(near, MAX_NEAR_MISSES)
-        flags, notes = self._flags(rule, status, counted, problems, evidence)
+        flags, notes = self._flags(rule, status, counted, problems)
         base = head.scoring.base[status]
         score = max(0, base - sum(head.scoring.off[f] for f in flags))
         return Finding(
@@ -387,6 +390,15 @@ class Judge:
             reason=self._reason(rule, status, counted, near_misses, notes),
             advice=rule.advice if status is not Status.EVIDENCED or flags else "",
         )
+
+    def _touched(self, candidate: Candidate) -> range:
+        """The clauses in which the words of a candidate stand, without those quoted along."""
+        reading = self.readings[candidate.sentence]
+        return range(reading.clause_at(candidate.match.start), reading.clause_at(candidate.match.end - 1) + 1)
+
+    def _words_of(self, candidate: Candidate) -> str:
+        touched = self._touched(candidate)
+        return self.readings[candidate.sentence].text_of(touched[0], touched[-1])
 
     def _outside(self, rule: Rule, head: RuleSetHead) -> str | None:
         source = self.report.source
@@ -412,7 +424,6 @@ class Judge:
         status: Status,
         counted: list[Candidate],
         problems: list[Candidate],
-        evidence: tuple[Evidence, ...],
     ) -> tuple[tuple[Flag, ...], list[str]]:
         if not status.covered:
             return (), []
@@ -436,7 +447,7 @@ class Judge:
                     )
                 )
                 break
-        if status is Status.ASSERTED and evidence and all(copied(rule.gist, e.quote) for e in evidence):
+        if status is Status.ASSERTED and copied(rule.gist, self._words_of(counted[0])):
             flags.append(Flag.COPIED_WORDING)
             notes.append(say(self.lang, "copied"))
         return tuple(flags), notes
@@ -579,19 +590,17 @@ def _confidence(
     return 0.75
 
 
-_SEGMENT = re.compile(r"[;。,:]")
+_WORDS = re.compile(r"[^\u4e00-\u9fff]+")
 
 
-def copied(gist: str, quote: str) -> bool:
-    """Whether a quote repeats the instrument's wording: most of it stands in the gist, or a whole segment of the gist in it."""
-    own = normalise(quote).text
-    words = normalise(gist).text
-    if len(own) < 8 or re.search(r"\d", own):
+def copied(gist: str, words: str) -> bool:
+    """Whether words without a fact repeat the instrument's: three quarters of their character pairs stand in the gist."""
+    own = _WORDS.sub("", words)
+    if len(own) < 6 or re.search(r"\d", words):
         return False
-    if fuzz.partial_ratio(own, words) >= 80 and len(own) <= len(words):
-        return True
-    segments = [s for s in _SEGMENT.split(words) if len(s) >= 8]
-    return any(len(s) * 2 >= len(own) * 0.8 and fuzz.partial_ratio(s, own) >= 82 for s in segments)
+    held = normalise(gist).text
+    pairs = [own[i : i + 2] for i in range(len(own) - 1)]
+    return sum(pair in held for pair in pairs) >= 0.75 * len(pairs)
 
 
 def _values(threshold: Threshold, text: str) -> list[float]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -130,7 +129,7 @@ def _rarer(atoms: tuple[str, ...], than: tuple[str, ...]) -> bool:
     return not than or (min(map(len, atoms)), -len(atoms)) > (min(map(len, than)), -len(than))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _regex(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
@@ -315,8 +314,8 @@ class Matcher:
             return True
         if (
             any((c in found) != (c in literal) for c in "不未无非零率")
-            or _MARKS.search(found)
-            and not _MARKS.search(literal)
+            or (_MARKS.search(found)
+            and not _MARKS.search(literal))
         ):
             return True
         return any(a in literal and b in found and a not in found for a, b in self._distinct)

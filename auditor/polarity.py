@@ -153,13 +153,12 @@ _ABOVE = {
 _OWN_SUBJECT = re.compile(
     r"我[县市区省局镇乡委厅办街]|本[县市区局镇乡]|我们|全[县市区省镇乡局系]|各[县市区乡镇部单执]|县政府|区政府|镇政府|乡政府"
 )
+# A place's name is told from a verb with 县 or 市 after it (清理县政府文件) by what follows, and by the characters verbs have.
 _PLACE = re.compile(
-    rf"^([\u4e00-\u9fff]{{2,3}}?)(省|市|县|自治区)(?={_ORGAN}|\d|获|被|荣获|率先|与|在全|签订|举办|召开|出台|印发|开展|成为|的做法|经验)"
+    r"^([^\W\d_a-zA-Z清理审核制定印发推进加强完善组织开展对接报送配合协助落实全面深化建立健督促指导以由向在和与及为被把将从据按经到所的是有各本我该两级等]{2,3}?)"
+    r"(?:省|市|县|自治区)(?=\d|获|被|荣获|率先|在全|签订|举办|召开|出台|印发|成为|的做法|经验)"
 )
 _NEIGHBOUR = re.compile(r"^(?:邻近?[县市区镇乡]|兄弟(?:县|市|区|单位)|周边[县市区]|其他[县市省]|外[地省市县])")
-_NOT_PLACE = re.compile(
-    r"^(?:全|我|本|各|该|城|两|三|跨|周边|外|其他|有关|相关|县|市|区|乡|批|农贸|超|集|股|楼|上|入|夜|门|推动|成为|作为|通过|建设|向|对|在|由|据|按|根|为|与|和|经|被|省|报|请|赴|到|从|及|并|将|获|创|争|迎|配|联|会|把|以|使|让|给|承接|新增|对接|落实|深化|依托|协助|陪同|邀请|选派|推荐|迎接|接受|获得|赢得|荣获|学习|借鉴|参加|组织|贯彻)"
-)
 
 
 def department_tier(unit: str | None) -> Level | None:
@@ -187,11 +186,12 @@ def _superior(view: Perspective) -> re.Pattern[str] | None:
         and (parent := re.match(r"([\u4e00-\u9fff]{2,4}市)[\u4e00-\u9fff]+[县区]", view.unit))
     ):
         names.append(parent.group(1))
-    if view.addressee and (
-        above_name := re.match(r"([\u4e00-\u9fff]{2,6}?[省市县区])(?:委|人民政府|政府)", view.addressee)
+    if (
+        view.addressee
+        and (above_name := re.match(r"([\u4e00-\u9fff]{2,6}?[省市县区])(?:委|人民政府|政府)", view.addressee))
+        and (not (view.unit or "").startswith(above_name.group(1)) or level in (Level.COUNTY, Level.TOWNSHIP))
     ):
-        if not (view.unit or "").startswith(above_name.group(1)) or level in (Level.COUNTY, Level.TOWNSHIP):
-            names.append(above_name.group(1))
+        names.append(above_name.group(1))
     options = []
     if above:
         options.append(
@@ -220,7 +220,7 @@ def _subject(clause: str, view: Perspective, before: Subject) -> Subject:
         return Subject.OWN
     if _NEIGHBOUR.match(clause):
         return Subject.OTHER
-    if view.unit and not _NOT_PLACE.match(clause) and (place := _PLACE.match(clause)):
+    if view.unit and (place := _PLACE.match(clause)):
         name = place.group(1)
         if name not in view.unit and view.level not in (Level.PROVINCE, Level.CITY):
             return Subject.OTHER
@@ -276,8 +276,19 @@ def earlier_attributes(text: str, year: int | None) -> tuple[tuple[int, int], ..
 # ---- the whole sentence
 
 
+# 没有出具审查意见的不列入议程, 没有依据的一律取消: a rule in force, not a lack.
+_RULE_ON_LACK = re.compile(
+    r"(?:没有|未|无)[^,;。]{1,20}的[^,;。]{0,10}(?:一律|不得|不予|不列|不准|不能|不再|坚决|退回|取消|砍掉)"
+)
+_REDUCED = re.compile(
+    r"减少|下降|降低|得到(?:有效|较好|基本|明显|进一步)?(?:解决|改善|缓解|改观|纠正|遏制)|整改到位|整改完毕|销号"
+)
+
+
 def _lacks(plain: str) -> bool:
     """Whether the clause admits a lack, rather than telling of one that was looked for or mended."""
+    if _RULE_ON_LACK.search(plain):
+        return False
     hard = _LACK_HARD.search(plain)
     if hard and not _GOVERNS.search(plain[: hard.start()]):
         return True
@@ -285,7 +296,7 @@ def _lacks(plain: str) -> bool:
     if soft is None:
         return False
     before, after = plain[: soft.start()], plain[soft.end() :]
-    if _MENDED_DIRECTLY.search(before):
+    if _MENDED_DIRECTLY.search(before) or _REDUCED.search(after):
         return False
     if re.match(r"(?:单位|部门|地区|企业|乡镇|镇街)", after) and re.search(r"[向对给]|督促|约谈|通报", before):
         return False
@@ -303,7 +314,7 @@ def _polarity(plain: str, before: Polarity) -> Polarity:
         return Polarity.PLANNED
     if before is Polarity.PLANNED and not _DONE_MARK.search(plain):
         return Polarity.PLANNED
-    if _NORM.search(plain):
+    if _NORM.search(plain) or _RULE_ON_LACK.search(plain):
         return Polarity.NORM
     if _PURPOSE.match(plain):
         return Polarity.PURPOSE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -42,7 +43,8 @@ class Block:
     """One paragraph, heading line or table row, as a reader yields it.
 
     ``start`` and ``end`` index the extracted text; ``text`` is exactly that slice.
-    ``heading_level`` (1 highest) and ``page`` (from 1) are given where the format knows them.
+    ``heading_level`` (1 highest) and ``page`` (from 1) are given where the format knows them. ``confidence`` (0-1)
+    is given where the text was recognised from an image; None means that the file itself holds the characters.
     """
 
     text: str
@@ -51,17 +53,24 @@ class Block:
     heading_level: int | None = None
     page: int | None = None
     table: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a reader yields: the text that every quote indexes, and its blocks in reading order."""
+    """What a reader yields: the text that every quote indexes, and its blocks in reading order.
+
+    ``declared`` is what the file says of itself outside its text (``title``, ``published``, ``source``); ``unread``
+    are the pages that show something but gave no text.
+    """
 
     text: str
     blocks: tuple[Block, ...]
     format: str
     encoding: str | None = None
     warnings: tuple[str, ...] = ()
+    declared: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""One check before its quote is cut, and what every kind of check needs: quantities near a place, where a sentence begins."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.findings import Verdict
+from auditor.quantities import Quantity
+
+END = re.compile(r"[。;!?]")
+RECENT = 60
+LONGEST_LIST = 60
+_LONGEST_SENTENCE = 800
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A check before its quote is cut: bounds in the passage (or, for a table, in the extracted text)."""
+
+    start: int
+    end: int
+    kind: str
+    expression: str
+    verdict: Verdict
+    reason: str = ""
+    confidence: float = 0.9
+
+
+def starting_in(quantities: Sequence[Quantity], start: int, end: int) -> Sequence[Quantity]:
+    """Those that begin at ``start`` or later and before ``end``."""
+    return quantities[bisect_left(quantities, start, key=_start) : bisect_left(quantities, end, key=_start)]
+
+
+def following(quantities: Sequence[Quantity], at: int) -> Sequence[Quantity]:
+    first = bisect_left(quantities, at, key=_start)
+    return quantities[first : first + 4 * LONGEST_LIST]
+
+
+def _start(quantity: Quantity) -> int:
+    return quantity.start
+
+
+def sentence_start(text: str, at: int) -> int:
+    first = max(0, at - _LONGEST_SENTENCE)
+    return max(first, *(text.rfind(c, first, at) + 1 for c in "。;!?"))

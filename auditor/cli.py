@@ -1,0 +1,335 @@
+"""The command line: arguments, exit codes, and the only place that prints and writes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from auditor import __version__, rule_commands
+from auditor.arguments import (
+    EncodingOption,
+    FileArgument,
+    LangOption,
+    LevelOption,
+    ObligationArgument,
+    RulesDirOption,
+    RuleSetsOption,
+    UnitOption,
+    YearOption,
+)
+from auditor.errors import AuditorError, ExitCode, NoInput
+from auditor.formats.labels import Lang, say
+from auditor.help import COMMANDS, PARAMETERS, screen, usage_error
+from auditor.report import Level
+from auditor.terminal import complain, prepare, show
+
+if TYPE_CHECKING:
+    from auditor.audit import Options
+    from auditor.findings import ReportAudit, Unreadable
+    from auditor.outputs import Output
+    from auditor.paths import Input
+    from auditor.report import Report
+
+# What is heavy (the engine, pydantic, tables) is imported inside the commands: help must not wait for it.
+
+
+class _Command(TyperCommand):
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(screen(self, ctx, ctx.obj))
+
+
+class _Group(TyperGroup):
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(screen(self, ctx, ctx.obj))
+
+
+# ---- auditing
+
+
+def audit(
+    ctx: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...")],
+    everything: Annotated[bool, typer.Option("--all")] = False,
+    formats: Annotated[list[str] | None, typer.Option("-f", "--format", metavar="FORMAT[=FILE]")] = None,
+    out: Annotated[str | None, typer.Option("--out", metavar="DIR")] = None,
+    no_out: Annotated[bool, typer.Option("--no-out")] = False,
+    year: YearOption = None,
+    level: LevelOption = None,
+    unit: UnitOption = None,
+    rule_sets: RuleSetsOption = None,
+    rules_dir: RulesDirOption = None,
+    encoding: EncodingOption = None,
+    lang: LangOption = None,
+) -> ExitCode:
+    from auditor.findings import Audit, ReportAudit
+    from auditor.outputs import plan
+
+    language: Lang = ctx.obj
+    outputs = plan(formats or [], out, no_out, language)
+    options = _options(language, year, level, unit, rule_sets, rules_dir, encoding)
+    results = [_audit_input(each, options) for each in _inputs(paths, outputs, language)]
+    reports = tuple(r for r in results if isinstance(r, ReportAudit))
+    unreadable = tuple(r for r in results if not isinstance(r, ReportAudit))
+    _deliver(Audit(reports, unreadable), outputs, language, everything)
+    for failed in unreadable:
+        complain(f"{failed.file}: {failed.message}")
+    return ExitCode.UNREADABLE if unreadable else ExitCode.OK
+
+
+def _options(
+    lang: Lang,
+    year: int | None,
+    level: Level | None,
+    unit: str | None,
+    rule_sets: list[str] | None = None,
+    rules_dir: Path | None = None,
+    encoding: str | None = None,
+) -> Options:
+    from auditor.audit import Options
+
+    if year is not None and not 1000 <= year <= 9999:
+        raise AuditorError(say(lang, "bad_year"))
+    rule_commands.set_ids(rules_dir, lang)
+    return Options(
+        year=year,
+        level=level,
+        unit=unit,
+        rule_sets=tuple(rule_sets) if rule_sets else None,
+        rules_dir=rules_dir,
+        encoding=encoding,
+        lang="en" if lang is Lang.EN else "zh",
+    )
+
+
+def _inputs(paths: list[str], outputs: tuple[Output, ...], lang: Lang) -> tuple[Input, ...]:
+    from auditor.paths import STDIN, find_inputs
+    from auditor.readers import READERS
+
+    written = {output.path.resolve() for output in outputs if output.path}
+    found = find_inputs(paths, READERS, skip=written)
+    present = [each for each in found if each.path is None or each.path.exists()]
+    if not present:
+        missing = [say(lang, "path_missing", path=each.name) for each in found]
+        shown = say(lang, "list_mark").join(missing or paths)
+        raise NoInput(say(lang, "nothing_found", paths=shown, suffixes=" ".join(sorted(READERS))))
+    for each in present:
+        if each.path is not None and each.path.resolve() in written:
+            raise AuditorError(say(lang, "overwrites_input", path=each.name))
+    if paths.count(STDIN) > 1:
+        raise AuditorError(say(lang, "stdin_twice"))
+    return found
+
+
+def _audit_input(each: Input, options: Options) -> ReportAudit | Unreadable:
+    from auditor.audit import audit_bytes, audit_file
+
+    if each.path is None:
+        return audit_bytes(sys.stdin.buffer.read(), each.name, options)
+    return audit_file(each.path, each.name, options)
+
+
+def _deliver(result: Any, outputs: Iterable[Output], lang: Lang, everything: bool) -> None:
+    from auditor.formats import FORMATS
+    from auditor.outputs import write_file
+
+    written = []
+    for output in outputs:
+        text = FORMATS[output.format](result, lang, everything)
+        if output.path is None:
+            show(text)
+        else:
+            write_file(output.path, text, lang)
+            written.append(output.path.as_posix())
+    if written:
+        complain(say(lang, "written", files=say(lang, "list_mark").join(written)))
+
+
+# ---- looking closer
+
+
+def _read(file: str, options: Options, lang: Lang) -> Report:
+    from auditor.audit import read_report, report_from_bytes
+    from auditor.paths import STDIN, STDIN_NAME, printable
+
+    if file == STDIN:
+        return report_from_bytes(sys.stdin.buffer.read(), STDIN_NAME, options)
+    if not Path(file).exists():
+        raise NoInput(say(lang, "path_missing", path=file))
+    return read_report(Path(file), printable(file), options)
+
+
+def outline(
+    ctx: typer.Context,
+    file: FileArgument,
+    year: YearOption = None,
+    level: LevelOption = None,
+    unit: UnitOption = None,
+    encoding: EncodingOption = None,
+    lang: LangOption = None,
+) -> ExitCode:
+    from auditor.formats.outline import render
+
+    options = _options(ctx.obj, year, level, unit, encoding=encoding)
+    show(render(_read(file, options, ctx.obj), ctx.obj))
+    return ExitCode.OK
+
+
+def explain(
+    ctx: typer.Context,
+    obligation: ObligationArgument,
+    file: FileArgument,
+    year: YearOption = None,
+    level: LevelOption = None,
+    unit: UnitOption = None,
+    rule_sets: RuleSetsOption = None,
+    rules_dir: RulesDirOption = None,
+    encoding: EncodingOption = None,
+    lang: LangOption = None,
+) -> ExitCode:
+    from auditor import audit as engine
+    from auditor.formats.explanation import render
+
+    options = _options(ctx.obj, year, level, unit, rule_sets, rules_dir, encoding)
+    report = _read(file, options, ctx.obj)
+    try:
+        explanation = engine.explain(report, obligation.upper(), options)
+    except KeyError:
+        raise AuditorError(say(ctx.obj, "unknown_obligation", id=obligation)) from None
+    show(render(explanation, ctx.obj))
+    return ExitCode.OK
+
+
+# ---- measuring
+
+
+def evaluate(
+    ctx: typer.Context,
+    gold: Annotated[Path, typer.Option("--gold", metavar="DIR")],
+    texts: Annotated[list[Path] | None, typer.Option("--texts", metavar="DIR")] = None,
+    eval_format: Annotated[str, typer.Option("--format", metavar="table|json|md")] = "table",
+    no_plain: Annotated[bool, typer.Option("--no-plain")] = False,
+    rules_dir: RulesDirOption = None,
+    lang: LangOption = None,
+) -> ExitCode:
+    from auditor.assessment import assess
+    from auditor.formats.accuracy import RENDERERS
+
+    if eval_format not in RENDERERS:
+        raise AuditorError(say(ctx.obj, "unknown_format", name=eval_format, names=" ".join(RENDERERS)))
+    for folder in (gold, *(texts or ())):
+        if not folder.is_dir():
+            raise NoInput(say(ctx.obj, "path_missing", path=folder.as_posix()))
+    result = assess(gold, texts or (), _options(ctx.obj, None, None, None, rules_dir=rules_dir), plain=not no_plain)
+    show(RENDERERS[eval_format](result, ctx.obj))
+    return ExitCode.OK
+
+
+# ---- putting it together
+
+
+def _root(
+    ctx: typer.Context,
+    version: Annotated[bool, typer.Option("--version", is_eager=True)] = False,
+    lang: LangOption = None,
+) -> None:
+    if version:
+        show(f"auditor {__version__}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        show(ctx.get_help())
+        raise typer.Exit(ExitCode.USAGE)
+
+
+def _rules_root(lang: LangOption = None) -> None:
+    pass
+
+
+def build(lang: Lang) -> Any:
+    """The whole command, its help in ``lang``."""
+    app = typer.Typer(name="auditor", cls=_Group, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback(cls=_Group, invoke_without_command=True)(_root)
+    app.command("audit", cls=_Command)(audit)
+    app.command("outline", cls=_Command)(outline)
+    app.command("explain", cls=_Command)(explain)
+    app.command("eval", cls=_Command)(evaluate)
+    rules = typer.Typer(name="rules", cls=_Group, rich_markup_mode=None)
+    rules.callback(cls=_Group, no_args_is_help=True)(_rules_root)
+    rules.command("list", cls=_Command)(rule_commands.list_rules)
+    rules.command("show", cls=_Command)(rule_commands.show_rule)
+    rules.command("lint", cls=_Command)(rule_commands.lint)
+    rules.command("test", cls=_Command)(rule_commands.test)
+    rules.command("coverage", cls=_Command)(rule_commands.coverage)
+    rules.command("schema", cls=_Command)(rule_commands.schema)
+    app.add_typer(rules)
+    whole = typer.main.get_command(app)
+    _describe(whole, "", lang)
+    return whole
+
+
+def _describe(command: Any, path: str, lang: Lang) -> None:
+    """Give a command, its parameters and what is below it the words that shell completion shows."""
+    command.help = command.short_help = COMMANDS[lang][path]
+    for parameter in command.params:
+        parameter.help = PARAMETERS[lang][parameter.name]
+    for name, below in getattr(command, "commands", {}).items():
+        _describe(below, f"{path} {name}".strip(), lang)
+
+
+def language(arguments: Sequence[str]) -> Lang:
+    """The language that ``--lang`` asks for; Chinese where it asks for none that there is."""
+    asked = Lang.ZH.value
+    for at, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == "--lang" and at + 1 < len(arguments):
+            asked = arguments[at + 1]
+        elif argument.startswith("--lang="):
+            asked = argument.removeprefix("--lang=")
+    return Lang.EN if asked == Lang.EN else Lang.ZH
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every error is one clear line on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = language(given)
+    prepare()
+    if given == ["--version"]:  # typer would load pydantic to read the option
+        show(f"auditor {__version__}")
+        return int(ExitCode.OK)
+    try:
+        code = build(lang).main(given, prog_name="auditor", standalone_mode=False, obj=lang)
+        return int(code or ExitCode.OK)
+    except AuditorError as error:
+        complain(str(error))
+        return int(error.exit_code)
+    except typer.Abort:
+        complain(say(lang, "interrupted"))
+        return 130
+    except Exception as error:
+        if hasattr(error, "format_message"):
+            return _usage(error, lang)
+        if os.environ.get("AUDITOR_DEBUG"):
+            raise
+        complain(say(lang, "internal", error=f"{type(error).__name__}: {error}".splitlines()[0]))
+        return int(ExitCode.INTERNAL)
+
+
+def _usage(error: Any, lang: Lang) -> int:
+    context: Any = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        complain(screen(context.command, context, lang))
+    else:
+        complain(say(lang, "usage_error") + usage_error(error.format_message(), lang))
+        complain(say(lang, "see_help", command=context.command_path if context else "auditor"))
+    return int(ExitCode.USAGE)
+
+
+def run() -> None:
+    """The ``auditor`` command."""
+    sys.exit(main())

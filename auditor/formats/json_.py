@@ -1,0 +1,104 @@
+"""The audit as JSON, version 1: the public contract of ``docs/json.md`` and ``docs/json.schema.json``."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from auditor import __version__
+from auditor.findings import Audit, Evidence, Finding, NearMiss, ReportAudit, RuleSetRef, Status
+from auditor.formats.labels import Lang
+from auditor.report import Source
+
+FORMAT = 1
+
+# json leaves these as they are; on a screen they hide or reorder text, so they are written as escapes instead.
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = True) -> str:
+    """Every finding of the audit; the same bytes in every language."""
+    text = json.dumps(document(audit), ensure_ascii=False, indent=1, allow_nan=False)
+    return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
+
+
+def document(audit: Audit) -> dict[str, Any]:
+    """The audit as plain values."""
+    used = {ref for report in audit.reports for ref in report.rule_sets}
+    return {
+        "format": FORMAT,
+        "tool": {"name": "auditor", "version": __version__},
+        "rule_sets": [_rule_set(ref) for ref in sorted(used, key=lambda r: (r.id, r.version, r.sha256))],
+        "reports": [_report(report) for report in audit.reports],
+        "unreadable": [{"file": u.file, "code": u.code, "message": u.message} for u in audit.unreadable],
+    }
+
+
+def _rule_set(ref: RuleSetRef) -> dict[str, Any]:
+    return {"id": ref.id, "version": ref.version, "sha256": ref.sha256}
+
+
+def _report(audited: ReportAudit) -> dict[str, Any]:
+    report = audited.report
+    return {
+        "source": _source(report.source),
+        "rule_sets": [ref.id for ref in audited.rule_sets],
+        "read": {
+            "characters": len(report.text),
+            "sections": len(report.sections),
+            "sentences": len(report.sentences),
+        },
+        "warnings": list(report.warnings),
+        "notices": list(audited.notices),
+        "score": audited.score,
+        "weight": audited.weight,
+        "counts": {status.value: audited.counts.get(status, 0) for status in Status},
+        "groups": [
+            {"id": g.id, "title": g.title, "covered": g.covered, "applicable": g.applicable} for g in audited.groups
+        ],
+        "findings": [_finding(finding) for finding in audited.findings],
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "file": source.file,
+        "sha256": source.sha256,
+        "title": source.title,
+        "unit": source.unit,
+        "level": source.level,
+        "year": source.year,
+        "genre": source.genre,
+        "signed": source.signed,
+        "published": source.published,
+        "found": dict(sorted(source.found.items())),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "title": finding.title,
+        "part": finding.part,
+        "clause": finding.clause,
+        "importance": finding.importance,
+        "status": finding.status,
+        "flags": list(finding.flags),
+        "score": finding.score,
+        "confidence": round(finding.confidence, 2),
+        "evidence": [_passage(e) | {"facts": list(e.facts)} for e in finding.evidence],
+        "near_misses": [_passage(n) | {"why": n.why} for n in finding.near_misses],
+        "reason": finding.reason,
+        "advice": finding.advice,
+    }
+
+
+def _passage(passage: Evidence | NearMiss) -> dict[str, Any]:
+    return {
+        "quote": passage.quote,
+        "start": passage.start,
+        "end": passage.end,
+        "section": list(passage.section),
+        "role": passage.role,
+    }

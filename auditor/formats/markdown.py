@@ -1,0 +1,73 @@
+"""The audit as Markdown: the same content as the table, for a document or a web page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from auditor.findings import Audit, ReportAudit
+from auditor.formats import rows
+from auditor.formats.cells import visible
+from auditor.formats.labels import Lang, say
+
+# A report's text must not become mark-up: neither Markdown's nor HTML's.
+_MARKUP = re.compile(r"([\\`*|\[\]~]|(?<=_)_|_(?=_))")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = False) -> str:
+    """The summary, then every report."""
+    blocks = [f"# {say(lang, 'audit_title')}", _summary(audit, lang)]
+    blocks += [_report(audited, lang, everything) for audited in audit.reports]
+    return "\n\n".join(blocks) + "\n"
+
+
+def escape(text: str) -> str:
+    """``text`` on one line, with nothing in it that Markdown or HTML would take for mark-up."""
+    safe = "".join(_ENTITIES.get(char, char) for char in visible(text))
+    return _MARKUP.sub(r"\\\1", safe)
+
+
+def _table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+    lines = [columns, ["---"] * len(columns), *([escape(cell) for cell in row] for row in body)]
+    return ["| " + " | ".join(line) + " |" for line in lines]
+
+
+def _summary(audit: Audit, lang: Lang) -> str:
+    lines = [f"## {say(lang, 'summary')}", ""]
+    if audit.reports:
+        lines += [*_table(rows.summary_columns(lang), rows.summary_rows(audit.reports)), ""]
+    lines.append(say(lang, "reports", reports=len(audit.reports), unreadable=len(audit.unreadable)))
+    if audit.unreadable:
+        lines += [
+            "",
+            *_table([say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in audit.unreadable]),
+        ]
+    return "\n".join(lines)
+
+
+def _report(audited: ReportAudit, lang: Lang, everything: bool) -> str:
+    source = audited.report.source
+    lines = [f"## {escape(source.title or source.unit or source.file)}", ""]
+    lines += [f"- **{label}** {escape(value)}" for label, value in rows.header(audited, lang)]
+    lines += ["", f"- **{say(lang, 'total_score')}** {escape(rows.score_line(audited, lang))}"]
+    lines.append(f"- **{say(lang, 'counts')}** {escape(rows.count_line(audited, lang))}")
+    lines += _listed(say(lang, "groups"), rows.group_lines(audited, lang))
+    lines += _listed(say(lang, "flags"), rows.flag_lines(audited, lang))
+    columns = [say(lang, k) for k in ("id", "obligation", "importance", "status", "score", "passage", "advice")]
+    shown = rows.parts(audited, lang, everything)
+    for part in shown:
+        body = [
+            (r.id, r.title, r.importance, " ".join((r.status, *r.flags)), r.score, r.passage, r.advice)
+            for r in part.rows
+        ]
+        lines += ["", f"### {escape(part.heading)}", "", *_table(columns, body)]
+    if not shown:
+        lines += ["", say(lang, "no_gaps")]
+    elif not everything and (count := rows.hidden(audited)):
+        lines += ["", say(lang, "rest_hidden", count=count)]
+    return "\n".join(lines)
+
+
+def _listed(title: str, items: list[str]) -> list[str]:
+    return ["", f"**{title}**", "", *(f"- {escape(item)}" for item in items)] if items else []

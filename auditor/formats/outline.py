@@ -1,0 +1,66 @@
+"""What was read of a report, for a terminal: metadata, sections and sentences with their roles, frame text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from auditor.formats.cells import clip, screen_width, visible
+from auditor.formats.labels import GENRE, LEVEL, ROLE, Lang, codes, say
+from auditor.report import Report, Section, Sentence
+
+LONGEST_FRAME = 60
+
+
+def render(report: Report, lang: Lang) -> str:
+    """The whole outline, every sentence on a line of its own under its section."""
+    lines = [say(lang, "metadata"), *_metadata(report, lang), "", say(lang, "sections")]
+    lines += [*_tree(report, lang)] or [f"  {say(lang, 'no_sections')}"]
+    lines += ["", say(lang, "sentences")]
+    for index, group in groupby(report.sentences, key=lambda s: s.section):
+        lines.append("  " + (visible(" › ".join(report.section_path(index))) or say(lang, "no_sections")))
+        lines += [_sentence(sentence, report, lang) for sentence in group]
+    if report.frame:
+        lines += ["", say(lang, "frame")]
+        lines += [
+            f"  {start}–{end} {codes(lang, why)}: {clip(visible(report.text[start:end]), LONGEST_FRAME)}"
+            for start, end, why in report.frame
+        ]
+    return "\n".join(clip(line, screen_width()) if line.startswith("    ") else line for line in lines) + "\n"
+
+
+def _metadata(report: Report, lang: Lang) -> Iterator[str]:
+    source = report.source
+    values = {
+        "file": source.file,
+        "title": source.title,
+        "unit": source.unit,
+        "level": source.level and LEVEL[lang][source.level],
+        "year": source.year and str(source.year),
+        "genre": GENRE[lang][source.genre],
+        "addressee": source.addressee,
+        "signed": source.signed,
+        "published": source.published,
+    }
+    for key, value in values.items():
+        where = say(lang, "found", where=codes(lang, source.found[key])) if key in source.found else ""
+        yield f"  {say(lang, key)}  {visible(value) if value else say(lang, 'unknown')}{where}"
+    counts = {"characters": len(report.text), "sections": len(report.sections), "sentences": len(report.sentences)}
+    yield f"  {say(lang, 'read')}  {say(lang, 'read_counts', **counts)}"
+    for warning in report.warnings:
+        yield f"  {say(lang, 'notice')}  {visible(warning)}"
+
+
+def _tree(report: Report, lang: Lang) -> Iterator[str]:
+    for section in report.sections:
+        indent = "  " * section.level
+        yield f"{indent}{visible(f'{section.number} {section.heading}')} [{_section_role(section, lang)}]"
+
+
+def _section_role(section: Section, lang: Lang) -> str:
+    role = ROLE[lang][section.role]
+    return f"{role}{say(lang, 'list_mark')}{say(lang, 'leader')}" if section.leader else role
+
+
+def _sentence(sentence: Sentence, report: Report, lang: Lang) -> str:
+    return f"    [{ROLE[lang][sentence.role]}] {visible(report.text[sentence.start : sentence.end])}"

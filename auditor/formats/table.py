@@ -1,0 +1,113 @@
+"""The gap table for a terminal: Chinese aligned, folded at the terminal's width."""
+
+from __future__ import annotations
+
+from auditor.findings import Audit, ReportAudit, Status
+from auditor.formats import rows
+from auditor.formats.cells import GAP, clip, columns, fold, screen_width, visible, width_of
+from auditor.formats.labels import FLAG, IMPORTANCE, STATUS, Lang, say
+
+LONGEST_QUOTE = 60
+ONE_TEXT_BELOW = 100
+NARROWEST_NAMES = 30
+
+
+def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = False) -> str:
+    """Every report's header, gap table, groups, score and flags; then a summary over all reports."""
+    width = screen_width()
+    blocks = [_report(audited, lang, everything, width) for audited in audit.reports]
+    return "\n\n".join([*blocks, _summary(audit, lang, width)]) + "\n"
+
+
+def _titled(title: str, width: int) -> list[str]:
+    return ["═" * width, clip(title, width), "─" * width]
+
+
+def _report(audited: ReportAudit, lang: Lang, everything: bool, width: int) -> str:
+    source = audited.report.source
+    lines = _titled(visible(source.title or source.unit or source.file), width)
+    lines += [*_labelled(rows.header(audited, lang), width), "", *_gap_table(audited, lang, everything, width)]
+    if not everything and (count := rows.hidden(audited)):
+        lines += ["", say(lang, "rest_hidden", count=count)]
+    below = {
+        "groups": rows.group_lines(audited, lang),
+        "total_score": [rows.score_line(audited, lang)],
+        "counts": [rows.count_line(audited, lang)],
+        "flags": rows.flag_lines(audited, lang),
+    }
+    pairs = [(say(lang, key), value) for key, values in below.items() for value in values]
+    return "\n".join([*lines, "", *_labelled(pairs, width)])
+
+
+def _labelled(pairs: list[tuple[str, str]], width: int) -> list[str]:
+    """``label  value`` with the values aligned and folded; a label that repeats is written once."""
+    margin = max(width_of(label) for label, _ in pairs) + GAP
+    lines: list[str] = []
+    last = None
+    for label, value in pairs:
+        for line in fold(value, width - margin):
+            shown = "" if label == last else label
+            lines.append(shown + " " * (margin - width_of(shown)) + line)
+            last = label
+    return lines
+
+
+def _gap_table(audited: ReportAudit, lang: Lang, everything: bool, width: int) -> list[str]:
+    parts = rows.parts(audited, lang, everything, LONGEST_QUOTE)
+    if not parts:
+        return [say(lang, "no_gaps")]
+    texts = ["passage", "advice"] if width >= ONE_TEXT_BELOW else ["passage_and_advice"]
+    headings = [say(lang, key) for key in ("id", "obligation", "importance", "status", "score", *texts)]
+    widths = _widths([row.id for part in parts for row in part.rows], headings, lang, width)
+    body: list[list[str]] = []
+    for part in parts:
+        body += [[f"▌{part.heading}"], *(_cells(row, widths) for row in part.rows)]
+    return columns([clip(heading, w) for heading, w in zip(headings, widths, strict=True)], body, width)
+
+
+def _widths(ids: list[str], headings: list[str], lang: Lang, width: int) -> list[int]:
+    """Columns that together fill ``width``: the texts at the end share what the short ones leave."""
+    flags = [f"[{word}]" for word in FLAG[lang].values()]
+    fixed = [
+        max(map(width_of, [*ids, headings[0]])),
+        max(16 if width >= ONE_TEXT_BELOW else 12, width_of(headings[1])),
+        max(map(width_of, [*IMPORTANCE[lang].values(), headings[2]])),
+        max(map(width_of, [*STATUS[lang].values(), *flags, headings[3]])),
+        max(3, width_of(headings[4])),
+    ]
+    room = width - sum(fixed) - GAP * (len(headings) - 1)
+    if len(headings) == len(fixed) + 1:
+        return [*fixed, room]
+    return [*fixed, room - room // 2, room // 2]
+
+
+def _cells(row: rows.Row, widths: list[int]) -> list[str]:
+    texts = [row.passage, row.advice]
+    if len(widths) == 6:
+        texts = [" → ".join(filter(None, texts))]
+    folded = ["\n".join(fold(t, w)) for t, w in zip([row.score, *texts], widths[4:], strict=True)]
+    title = "\n".join(fold(row.title, widths[1]))
+    return [row.id, title, row.importance, "\n".join((row.status, *row.flags)), *folded]
+
+
+def _summary(audit: Audit, lang: Lang, width: int) -> str:
+    lines = _titled(say(lang, "summary"), width)
+    if audit.reports:
+        lines += _summary_table(rows.summary_columns(lang), rows.summary_rows(audit.reports), width)
+    return "\n".join([*lines, say(lang, "reports", reports=len(audit.reports), unreadable=len(audit.unreadable))])
+
+
+def _summary_table(headings: list[str], body: list[list[str]], width: int) -> list[str]:
+    """The counts of statuses are left out where names of files and units would have no room beside them."""
+    if _room(headings, body, width) < NARROWEST_NAMES:
+        statuses = slice(5, 5 + len(Status))
+        for row in (headings, *body):
+            del row[statuses]
+    room = _room(headings, body, width)
+    cut = [[clip(row[0], room * 3 // 5), clip(row[1], room * 2 // 5), *row[2:]] for row in body]
+    return columns(headings, cut, width, right=2)
+
+
+def _room(headings: list[str], body: list[list[str]], width: int) -> int:
+    numbers = [max(map(width_of, column)) for column in list(zip(headings, *body, strict=True))[2:]]
+    return width - sum(numbers) - GAP * (len(headings) - 1)

@@ -1,0 +1,71 @@
+"""Where results go: which format to the screen, which to which file, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.errors import AuditorError
+from auditor.formats import FORMATS
+from auditor.formats.labels import Lang, say
+
+DEFAULT_FOLDER = "reports_out"
+_IN_FOLDER = {"json": "audit.json", "md": "audit.md"}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One format, to a file or, where ``path`` is None, to standard output."""
+
+    format: str
+    path: Path | None
+
+
+def plan(formats: Sequence[str], out: str | None, no_out: bool, lang: Lang) -> tuple[Output, ...]:
+    """What to write.
+
+    Without ``-f`` the table goes to the screen and JSON and Markdown into the folder; with ``-f`` exactly what it
+    names is written, and the folder only where ``--out`` names it. ``--no-out`` writes no folder.
+    """
+    named = [_parse(value, lang) for value in formats] or [Output("table", None)]
+    if sum(output.path is None for output in named) > 1:
+        raise AuditorError(say(lang, "two_on_stdout"))
+    folder = None if no_out else out or (None if formats else DEFAULT_FOLDER)
+    if folder is not None:
+        named += [Output(name, Path(folder, file)) for name, file in _IN_FOLDER.items()]
+    places = [output.path.resolve() for output in named if output.path]
+    for place in places:
+        if places.count(place) > 1:
+            raise AuditorError(say(lang, "same_file", path=place.name))
+    return tuple(named)
+
+
+def _parse(value: str, lang: Lang) -> Output:
+    name, equals, file = value.partition("=")
+    if name not in FORMATS:
+        raise AuditorError(say(lang, "unknown_format", name=name, names=say(lang, "list_mark").join(FORMATS)))
+    if equals and not file:
+        raise AuditorError(say(lang, "no_file_name", value=value))
+    return Output(name, Path(file) if file and file != "-" else None)
+
+
+def write_file(path: Path, text: str, lang: Lang) -> None:
+    """Write UTF-8 with ``\\n`` line ends: the whole new text or, if anything fails, the old file untouched."""
+    data = text.encode("utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a device or a pipe: there is nothing to replace
+            return
+        draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            draft.write_bytes(data)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise AuditorError(say(lang, "unwritable", path=path.as_posix(), why=why)) from error

@@ -1,0 +1,78 @@
+"""What the user named to audit, as a list of files in a stable order."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+STDIN = "-"
+STDIN_NAME = "stdin.txt"  # readers go by the suffix: standard input is plain text
+_JUNK = (".", "~$", "__macosx", "readme")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to audit: ``name`` as the user will see it, ``path`` None for standard input.
+
+    A path that does not exist is an input too: reading it says so.
+    """
+
+    name: str
+    path: Path | None
+
+
+def find_inputs(
+    arguments: Collection[str], suffixes: Collection[str], skip: Collection[Path] = ()
+) -> tuple[Input, ...]:
+    """The files meant by ``arguments``: files, folders, globs and ``-``, each file once, in the order given.
+
+    A folder gives every file below it with a readable suffix, by name, without hidden and temporary files, without
+    README files, and without ``skip`` (resolved paths: what this run is about to write). A file named itself is taken
+    whatever its name.
+    """
+    found: dict[Path | None, Input] = {}
+    for argument in arguments:
+        for each in _expand(argument, suffixes):
+            place = each.path.resolve() if each.path else None
+            if place not in skip or Path(argument) == each.path:
+                found.setdefault(place, each)
+    return tuple(found.values())
+
+
+def printable(name: str) -> str:
+    """``name`` with POSIX separators; bytes that are no text in it are written out."""
+    text = name.replace(os.sep, "/") if os.sep != "/" else name
+    return text.encode("utf-8", "backslashreplace" if _undecodable(text) else "strict").decode("utf-8")
+
+
+def _undecodable(text: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _expand(argument: str, suffixes: Collection[str]) -> Iterator[Input]:
+    if argument == STDIN:
+        yield Input(STDIN_NAME, None)
+        return
+    path = Path(argument)
+    if not path.exists() and glob.has_magic(argument):
+        for match in sorted(glob.glob(argument, recursive=True)):
+            yield from _walk(Path(match), suffixes) if Path(match).is_dir() else [_input(match)]
+    elif path.is_dir():
+        yield from _walk(path, suffixes)
+    else:
+        yield _input(argument)
+
+
+def _walk(folder: Path, suffixes: Collection[str]) -> Iterator[Input]:
+    for top, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.lower().startswith(_JUNK))
+        for name in sorted(files):
+            if not name.lower().startswith(_JUNK) and Path(name).suffix.lower() in suffixes:
+                yield _input(Path(top, name).as_posix())
+
+
+def _input(path: str) -> Input:
+    return Input(printable(path), Path(path))

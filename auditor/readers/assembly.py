@@ -1,0 +1,80 @@
+"""Paragraphs as a reader finds them, put together into the text that every quote indexes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from auditor.report import Block, Extracted
+
+_INVISIBLE = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0\u2028\u2029\u3000\u200b\ufeff"
+# No writer of results accepts these, and no reader means them.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile(r"[\r\n\x85\u2028\u2029][\s\u200b\ufeff]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph, heading or table row (cells set apart by tabs) before it has a place in the text."""
+
+    text: str
+    heading_level: int | None = None
+    page: int | None = None
+    table: bool = False
+    confidence: float | None = None
+
+
+def assemble(
+    paragraphs: Iterable[Paragraph],
+    format: str,
+    *,
+    encoding: str | None = None,
+    warnings: Iterable[str] = (),
+    declared: Mapping[str, str] | None = None,
+    unread: Iterable[int] = (),
+) -> Extracted:
+    """One line for each paragraph that holds something; a break inside a paragraph becomes a line of the same block."""
+    made = _Text()
+    for paragraph in paragraphs:
+        made.add(paragraph)
+    return Extracted(
+        "\n".join(made.lines),
+        tuple(made.blocks),
+        format,
+        encoding,
+        tuple(warnings),
+        dict(declared or {}),
+        tuple(unread),
+    )
+
+
+def clean(text: str) -> str:
+    """The text without the characters that nobody can write, and without invisible ones at its ends."""
+    return _UNWRITABLE.sub("", text.replace("\x0b", "\n").replace("\x0c", "\n")).strip(_INVISIBLE)
+
+
+@dataclass(slots=True)
+class _Text:
+    lines: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, paragraph: Paragraph) -> None:
+        text = _BREAKS.sub("\n", clean(paragraph.text))
+        if not text:
+            return
+        end = self.length + len(text)
+        self.blocks.append(
+            Block(
+                text,
+                self.length,
+                end,
+                paragraph.heading_level,
+                paragraph.page,
+                paragraph.table,
+                paragraph.confidence,
+            )
+        )
+        self.lines.append(text)
+        self.length = end + 1
