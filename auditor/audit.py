@@ -79,7 +79,11 @@ def _head(set_id: str, root: Path | None) -> RuleSetHead:
 
 @lru_cache(maxsize=16)
 def _matcher(set_ids: tuple[str, ...], root: Path | None) -> Matcher:
-    return Matcher(_loaded(s, root) for s in set_ids)
+    sets = tuple(_loaded(s, root) for s in set_ids)
+    own = {r.id for s in sets for r in s.rules}
+    borrowed = {other for s in sets for r in s.rules for other in r.like} - own
+    others = (s for s in shipped_sets(root) if s not in set_ids) if borrowed else ()
+    return Matcher(sets, (_loaded(s, root) for s in others))
 
 
 def choose_rule_sets(year: int | None, options: Options) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,8 +16,6 @@ from auditor.report import Report, Role
 from auditor.rules import Rule
 from auditor.text import normalise
 
-_SPLIT = re.compile(r"[、,;:。()/“”\"]|(?<=[\u4e00-\u9fff])\s")
-
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
@@ -31,8 +29,8 @@ class Baseline:
 
 def phrases(rule: Rule) -> tuple[str, ...]:
     """The phrases a script would look for: the catalogue's cues and the title."""
-    cues = _SPLIT.split(normalise(rule.cues or "").text)
-    return tuple(dict.fromkeys(p for p in (*cues, normalise(rule.title).text) if len(p) >= 2))
+    words = (*rule.cue_words, rule.title)
+    return tuple(dict.fromkeys(p for p in (normalise(w).text for w in words) if len(p) >= 2))
 
 
 def _sentences(report: Report) -> list[str]:
@@ -118,23 +116,26 @@ def run_baselines(
     results: list[Baseline] = []
     for name, (scorer, thresholds) in MATCHERS.items():
         scored = {g.name: scorer(report_of(g.name), rules_of(g.name)) for g in reports}
-        best: Baseline | None = None
-        for threshold in thresholds:
-
-            def answer(g: GoldReport, threshold: float = threshold) -> dict[str, Answer]:
-                return {
-                    key: Answer("not_applicable")
-                    if key in not_bound[g.name]
-                    else Answer(
-                        _status(text if value >= threshold else None), (text,) if text and value >= threshold else ()
-                    )
-                    for key, (value, text) in scored[g.name].items()
-                }
-
-            items = collect(reports, answer)
-            result = Baseline(name, threshold if len(thresholds) > 1 else None, score(items), tuple(items))
-            if best is None or result.scores.f1 > best.scores.f1:
-                best = result
-        if best is not None:
-            results.append(best)
+        runs = [_run(name, t if len(thresholds) > 1 else None, t, reports, scored, not_bound) for t in thresholds]
+        results.append(max(runs, key=lambda r: r.scores.f1))
     return tuple(results)
+
+
+def _run(
+    name: str,
+    shown: float | None,
+    threshold: float,
+    reports: tuple[GoldReport, ...],
+    scored: dict[str, dict[str, tuple[float, str | None]]],
+    not_bound: dict[str, frozenset[str]],
+) -> Baseline:
+    def answer(gold: GoldReport) -> dict[str, Answer]:
+        answers = {key: Answer("not_applicable") for key in not_bound[gold.name]}
+        for key, (value, text) in scored[gold.name].items():
+            if key not in answers:
+                found = text if value >= threshold else None
+                answers[key] = Answer(_status(found), (found,) if found else ())
+        return answers
+
+    items = collect(reports, answer)
+    return Baseline(name, shown, score(items), tuple(items))

@@ -29,6 +29,7 @@ from auditor.wording import Lang, say
 
 _Passage = TypeVar("_Passage", Evidence, NearMiss)
 
+CUE_WEIGHT = 1.0
 QUOTE_LENGTH = 90
 MAX_EVIDENCE = 4
 MAX_NEAR_MISSES = 3
@@ -150,14 +151,14 @@ class Judge:
 
         if pattern is not None and pattern.within == "clause" and first != last:
             return refused("why_topic")
-        if (why := self._refusal(rule, pattern, reading, first, last)) is not None:
+        if (why := self._refusal(match, reading, first, last)) is not None:
             return refused("", text=why)
         if "title" not in accept and any(self._cited(reading, h.start, h.end) for h in match.hits):
             return refused("why_title")
         touched = [reading.clauses[i] for i in clauses]
         kind = self._kind(reading, touched, pattern)
         if kind is Kind.PROBLEM or kind is Kind.PLAN:
-            if pattern is None and not self._topic_fits(rule.id, match, kind):
+            if pattern is None and not self._topic_fits(match, kind):
                 return refused("why_topic")
             if "superior" not in accept and any(c.subject is not Subject.OWN for c in touched):
                 return refused("why_superior")
@@ -184,7 +185,10 @@ class Judge:
     ) -> Candidate:
         norm = "norm" not in pattern.accept and any(c.polarity is Polarity.NORM for c in touched)
         facts = self._facts(reading, pattern, match, first, last)
-        beside = () if facts or norm or reading.sentence.heading else self._next_facts(match.sentence, pattern)
+        silent = norm or reading.sentence.heading or pattern.reach == "clause"
+        beside = () if facts or silent else self._next_facts(match.sentence, pattern)
+        if match.borrowed and not (facts or beside or norm):
+            beside = self._facts_before(match.sentence, pattern)
         if pattern.fact == "needed" and not (facts or beside):
             return Candidate(
                 rule.id, match, match.sentence, first, last, Kind.REFUSED, why=say(self.lang, "why_no_fact")
@@ -214,8 +218,8 @@ class Judge:
                 return first, last
             _, _, first, last = min(fitting)
 
-    def _topic_fits(self, rule_id: str, match: Match, kind: Kind) -> bool:
-        topics = self.matcher.topic_words[rule_id]
+    def _topic_fits(self, match: Match, kind: Kind) -> bool:
+        topics = self.matcher.topic_words[match.source]
         number_of = {h.word for h in match.hits}
         allowed = topics["topic"] | topics["problem" if kind is Kind.PROBLEM else "plan"]
         return any(self.matcher.source_of(n) in number_of for n in allowed)
@@ -235,17 +239,15 @@ class Judge:
             return Kind.PLAN
         return Kind.EVIDENCE
 
-    def _refusal(
-        self, rule: Rule, pattern: Pattern | None, reading: SentenceReading, first: int, last: int
-    ) -> str | None:
-        near = reading.text_of(first, last)
-        whole = reading.sentence.text
-        for words, why, within in self.matcher.refusals[rule.id]:
-            if _has_any(words, near if within == "clause" else whole):
-                return why
-        if pattern is not None and pattern.not_:
-            words = self.matcher.excluded.get((rule.id, pattern.name), [])
-            hit = _has_any(words, near)
+    def _refusal(self, match: Match, reading: SentenceReading, first: int, last: int) -> str | None:
+        """Why words beside a match make it another matter; a rule's refusals hold for its own words, and for all of its heirs'."""
+        near, whole = reading.text_of(first, last), reading.sentence.text
+        for rule_id in dict.fromkeys((match.rule, match.source)):
+            for words, why, within in self.matcher.refusals[rule_id]:
+                if _has_any(words, near if within == "clause" else whole):
+                    return why
+        if match.pattern is not None and match.pattern.not_:
+            hit = _has_any(self.matcher.excluded[match.source, match.pattern.name], near)
             if hit:
                 return say(self.lang, "why_words", word=hit)
         return None
@@ -280,6 +282,14 @@ class Judge:
             if _counts_for(f, pattern)
             and any(s <= f.start < e or (f.kind == "nil" and nil_report(reading.sentence.text[s:e])) for s, e in bounds)
         )
+
+    def _facts_before(self, sentence: int, pattern: Pattern) -> tuple[str, ...]:
+        """The facts of the sentence from which a match borrowed its object: 4件文稿…;印发后全部送备案."""
+        before = self.readings[sentence - 1]
+        if sentence == 0 or before.sentence.paragraph != self.readings[sentence].sentence.paragraph:
+            return ()
+        good = [f for f in before.facts if f.kind == "count" and _counts_for(f, pattern)]
+        return tuple(self._original(sentence - 1, f.start, f.end) for f in good)
 
     def _next_facts(self, sentence: int, pattern: Pattern) -> tuple[str, ...]:
         at = sentence + 1
@@ -345,7 +355,7 @@ class Judge:
         if (outside := self._outside(rule, head)) is not None:
             return self._not_applicable(rule, outside)
         candidates = self.candidates(rule)
-        counted = sorted((c for c in candidates if c.kind is Kind.EVIDENCE), key=lambda c: (self._heading(c), _rank(c)))
+        counted = sorted((c for c in candidates if c.kind is Kind.EVIDENCE), key=self._order)
         bound = source.level is not None and source.level in rule.levels
         if not bound and set(rule.levels) != set(Level) and not counted:
             key = "level_unknown" if source.level is None else "reference"
@@ -390,6 +400,14 @@ class Judge:
             reason=self._reason(rule, status, counted, near_misses, notes),
             advice=rule.advice if status is not Status.EVIDENCED or flags else "",
         )
+
+    def _order(self, candidate: Candidate) -> tuple[bool, tuple[int, float, int]]:
+        return self._heading(candidate), _rank(candidate, self._named(candidate))
+
+    def _named(self, candidate: Candidate) -> int:
+        """How many of the catalogue's terms for the obligation stand in the passage."""
+        text = self.readings[candidate.sentence].text_of(candidate.first, candidate.last)
+        return sum(cue in text for cue in self.matcher.cues[candidate.rule])
 
     def _touched(self, candidate: Candidate) -> range:
         """The clauses in which the words of a candidate stand, without those quoted along."""
@@ -526,8 +544,8 @@ def _counts_for(fact: Fact, pattern: Pattern) -> bool:
     return not (fact.kind == "count" and pattern.units and fact.unit not in pattern.units)
 
 
-def _rank(candidate: Candidate) -> tuple[int, float, int]:
-    """Best evidence first: facts of its own, figures before names, sentences before headings, earlier before later."""
+def _rank(candidate: Candidate, named: int) -> tuple[int, float, int]:
+    """Best evidence first: facts of its own, figures before names, the catalogue's own terms, earlier before later."""
     pattern = candidate.match.pattern
     weight = 0.0
     if pattern is not None and pattern.fact in ("self", "needed"):
@@ -535,6 +553,7 @@ def _rank(candidate: Candidate) -> tuple[int, float, int]:
     kinds = [f.kind for f in candidate.facts]
     weight += 1.5 * min(sum(k in ("count", "rate") for k in kinds), 2) + (0.8 if kinds else 0)
     weight += candidate.match.similarity + 0.2 * len(candidate.match.hits)
+    weight += CUE_WEIGHT * min(named, 2)
     weight -= 1.0 if candidate.match.borrowed else 0
     weight -= 0.8 if candidate.norm else 0
     return (0 if candidate.strength is Status.EVIDENCED else 1, -round(weight, 3), candidate.sentence)

@@ -14,6 +14,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from auditor.edges import Edges
+from auditor.errors import RuleError
+from auditor.facts import titles
 from auditor.polarity import hints_other_than_done
 from auditor.report import Role, Sentence
 from auditor.rules import Pattern, Rule, RuleSet
@@ -63,10 +65,11 @@ class Match:
     """A pattern found in a sentence: one hit of each of its word lists.
 
     ``hits`` are those in the sentence itself; ``borrowed`` the words found in the sentence or heading before it.
-    ``pattern`` is None for a topic word.
+    ``pattern`` is None for a topic word. ``source`` is the rule whose words these are: ``rule`` itself, or one that it is ``like``.
     """
 
     rule: str
+    source: str
     pattern: Pattern | None
     sentence: int
     hits: tuple[Hit, ...]
@@ -158,6 +161,7 @@ class _Goal:
     """A pattern or a topic of a rule as the matcher sees it: its word lists by word number."""
 
     rule: str
+    source: str
     pattern: Pattern | None
     groups: tuple[frozenset[int], ...]
     full: int
@@ -166,24 +170,29 @@ class _Goal:
 class Matcher:
     """Rules compiled for searching; build one per process and set of rules."""
 
-    def __init__(self, sets: Iterable[RuleSet]) -> None:
+    def __init__(self, sets: Iterable[RuleSet], sources: Iterable[RuleSet] = ()) -> None:
+        """``sources`` are sets whose rules are only there for others to be ``like``. Raises RuleError where one is not found."""
         self.rules: dict[str, Rule] = {}
         self._words: list[Word] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self._goals: list[_Goal] = []
         self._member: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self.refusals: dict[str, list[tuple[list[Word], str, str]]] = {}
+        self.cues: dict[str, tuple[str, ...]] = {}
         self.excluded: dict[tuple[str, str], list[Word]] = {}
         self.topic_words: dict[str, dict[str, frozenset[int]]] = {}
         lexicon: list[str] = []
         distinct: list[tuple[str, str]] = []
         loaded = tuple(sets)
-        all_rules = {r.id: (r, s.words[r.id]) for s in loaded for r in s.rules}
+        all_rules = {r.id: (r, s.words[r.id]) for s in (*loaded, *sources) for r in s.rules}
         for rule_set in loaded:
             lexicon.extend(rule_set.shared.lexicon)
             distinct.extend(rule_set.shared.distinct)
             for rule in rule_set.rules:
-                self._add(rule, [all_rules[rule.id], *(all_rules[o] for o in rule.like if o in all_rules)])
+                unknown = [other for other in rule.like if other not in all_rules]
+                if unknown:
+                    raise RuleError((f"{rule_set.head.id}: {rule.id}.like: no such rule: {', '.join(unknown)}",))
+                self._add(rule, [all_rules[rule.id], *(all_rules[o] for o in rule.like)])
         self._distinct = tuple({pair for a, b in distinct for pair in ((a, b), (b, a))})
         self._build()
         self.edges = Edges((w.literal for n in self._short if (w := self._words[n]).literal), lexicon)
@@ -197,35 +206,28 @@ class Matcher:
 
     def _add(self, rule: Rule, sources: list[tuple[Rule, dict[str, tuple[str, ...]]]]) -> None:
         self.rules[rule.id] = rule
-        self.refusals[rule.id] = []
-        topics: dict[str, set[int]] = {"topic": set(), "problem": set(), "plan": set()}
+        self.cues[rule.id] = tuple(w for w in (_literal(c) for c in rule.cue_words) if len(w) >= 3)
         for source, groups in sources:
             for pattern in source.patterns:
-                if source is not rule and pattern.half is not None:
-                    pattern = pattern.model_copy(update={"half": None})
                 if source is not rule:
-                    pattern = pattern.model_copy(update={"shows": ()})
-                self._add_goal(
-                    rule.id,
-                    pattern,
-                    [frozenset(self._number(w) for w in compile_words(g, groups)) for g in pattern.all],
-                )
+                    pattern = pattern.model_copy(update={"half": None, "shows": ()})
+                lists = [frozenset(self._number(w) for w in compile_words(g, groups)) for g in pattern.all]
+                self._add_goal(_Goal(rule.id, source.id, pattern, tuple(lists), (1 << len(lists)) - 1))
                 if pattern.not_:
-                    self.excluded[rule.id, pattern.name] = compile_words(pattern.not_, groups)
-            for kind, numbers in topics.items():
-                numbers |= {self._number(w) for w in compile_words(getattr(source, kind), groups)}
-            for refusal in source.refuse:
-                self.refusals[rule.id].append((compile_words(refusal.words, groups), refusal.why, refusal.within))
-        self.topic_words[rule.id] = {k: frozenset(v) for k, v in topics.items()}
-        every = frozenset().union(*topics.values())
-        if every:
-            self._add_goal(rule.id, None, [every])
+                    self.excluded[source.id, pattern.name] = compile_words(pattern.not_, groups)
+            topics = {
+                kind: frozenset(self._number(w) for w in compile_words(getattr(source, kind), groups))
+                for kind in ("topic", "problem", "plan")
+            }
+            self.topic_words[source.id] = topics
+            if every := frozenset().union(*topics.values()):
+                self._add_goal(_Goal(rule.id, source.id, None, (every,), 1))
+            self.refusals[source.id] = [(compile_words(r.words, groups), r.why, r.within) for r in source.refuse]
 
-    def _add_goal(self, rule_id: str, pattern: Pattern | None, groups: list[frozenset[int]]) -> None:
-        goal = _Goal(rule_id, pattern, tuple(groups), (1 << len(groups)) - 1)
+    def _add_goal(self, goal: _Goal) -> None:
         number = len(self._goals)
         self._goals.append(goal)
-        for at, group in enumerate(groups):
+        for at, group in enumerate(goal.groups):
             for word in group:
                 self._member[word].append((number, 1 << at))
 
@@ -312,10 +314,8 @@ class Matcher:
         """Whether the slip makes another term of the word: cut short, negated, or a term of art of its own."""
         if not found or found[0] != literal[0] or found[-1] != literal[-1]:
             return True
-        if (
-            any((c in found) != (c in literal) for c in "不未无非零率")
-            or (_MARKS.search(found)
-            and not _MARKS.search(literal))
+        if any((c in found) != (c in literal) for c in "不未无非零率") or (
+            _MARKS.search(found) and not _MARKS.search(literal)
         ):
             return True
         return any(a in literal and b in found and a not in found for a, b in self._distinct)
@@ -379,6 +379,7 @@ class _Page:
     literal: list[dict[int, list[Hit]]]
     pending: list[set[int]]
     known: dict[tuple[int, int], list[Hit]] = field(default_factory=dict)
+    titles: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def hits(self, at: int, number: int) -> list[Hit]:
         """The hits of a word in a sentence, short ones at word edges only."""
@@ -388,9 +389,22 @@ class _Page:
         return self.known[key]
 
     def of_list(self, at: int, words: frozenset[int]) -> list[Hit]:
-        """The hits of any word of a list in a sentence, in the order of the text."""
+        """The hits of any word of a list in a sentence, in the order of the text.
+
+        Hits inside the title of an instrument that is only cited are left out where the list is met outside it too.
+        """
         there = (self.literal[at].keys() & words) | (self.pending[at] & words)
-        return sorted((h for n in there for h in self.hits(at, n)), key=_in_order)
+        found = sorted((h for n in there for h in self.hits(at, n)), key=_in_order)
+        if len(found) > 1 and "《" in self.texts[at]:
+            outside = [h for h in found if not any(s <= h.start and h.end <= e for s, e in self.cited(at))]
+            return outside or found
+        return found
+
+    def cited(self, at: int) -> tuple[tuple[int, int], ...]:
+        """Where a sentence only cites the titles of instruments."""
+        if at not in self.titles:
+            self.titles[at] = tuple((t.start, t.end) for t in titles(self.texts[at]) if not t.issued)
+        return self.titles[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +445,7 @@ def _matches(goal: _Goal, page: _Page, at: int, context: list[int]) -> Iterator[
         return
     within = goal.pattern.within if goal.pattern is not None else "clause"
     pivot = min(lists, key=len)
-    seen: set[tuple[int, int]] = set()
+    seen: set[tuple[int, int, str]] = set()
     for centre in pivot[:12]:
         chosen = tuple(
             centre if hits is pivot else min(hits, key=lambda h: (_distance(h, centre), h.start)) for hits in lists
@@ -439,9 +453,10 @@ def _matches(goal: _Goal, page: _Page, at: int, context: list[int]) -> Iterator[
         start, end = min(h.start for h in chosen), max(h.end for h in chosen)
         if isinstance(within, int) and end - start - sum(h.end - h.start for h in chosen) > within:
             continue
-        if (start, end) not in seen:
-            seen.add((start, end))
-            yield Match(goal.rule, goal.pattern, at, chosen, tuple(borrowed))
+        key = (start, end, "" if goal.pattern is not None else centre.word)
+        if key not in seen:
+            seen.add(key)
+            yield Match(goal.rule, goal.source, goal.pattern, at, chosen, tuple(borrowed))
 
 
 def _distance(hit: Hit, centre: Hit) -> int:

@@ -113,15 +113,18 @@ _LACK_HARD = re.compile(
 )
 # Weaknesses named as nouns or adjectives: what a campaign mends as often as what a report admits.
 _LACK_SOFT = re.compile(
-    r"缺失|依然存在|仍然存在|仍存在|仍有发生|不严(?!肃|厉)|偏高|不彻底|不深入|不牢|不齐|不顺|不力|走样|脱节|两张皮|老化|单一(?!窗口|来源|制)|不到位|不够|不足(?!\d)|不高|不强|不深|不细|不全面|不完善|不健全|不规范|不及时|不平衡|不均衡|"
-    r"不畅|不具体|不完整|不准确|不严格|不扎实|不充分|不明显|不紧密|不统一|不清|不明晰|不明确|不熟悉|不熟|不愿|(?<!会)不会|(?<!敢)不敢|偏少|偏低|偏弱|偏慢|较少|较低|较弱|较慢|较差|"
+    r"缺失|依然存在|仍然存在|仍存在|仍有发生|不严(?!肃|厉)|偏高|不彻底|不深入|不牢|不齐|不顺|不力|走样|脱节|两张皮|老化|单一(?!窗口|来源|制)|不到位|(?<!够)不够|不足(?!\d)|不高|不强|不深|不细|不全面|不完善|不健全|不规范|不及时|不平衡|不均衡|"
+    r"不畅|不具体|不完整|不准确|不严格|不扎实|不充分|不明显|不紧密|不统一|(?<!清)不清|不明晰|不明确|不熟悉|不熟|(?<!愿)不愿|(?<!会)不会|(?<!敢)不敢|偏少|偏低|偏弱|偏慢|较少|较低|较弱|较慢|较差|"
     r"薄弱|滞后|短板|弱项|差距|流于形式|走过场|参差不齐|浮于表面|短缺|紧缺|匮乏|欠账|存在[^,;。]{0,12}(?:问题|不足|困难|现象)|"
-    r"不尽|无法|断档|重[^,;。]{1,6}轻|乏力|不多|时有发生|无人(?!机|驾驶|值守|船|系统|车)"
+    r"不尽|无法|断档|重[^,;。]{1,6}轻|乏力|不多|时有发生|无人(?!机|驾驶|值守|船|系统|车|配送|零售|超市|售货|货架|快递)"
 )
 _GOVERNS = re.compile(
-    r"取消|清退|撤销|禁止|解决|整治|纠正|整改|防止|杜绝|避免|针对|破解|防范|消除|克服|治理|纠治|改变|扭转|查摆|查找|排查|发现|指出|聚焦|查处|查纠|通报|反馈|批评|曝光|惩治|打击|下发|改进|梳理|检视|剖析"
+    r"退回|驳回|剔除|取消|清退|撤销|禁止|解决|整治|纠正|整改|防止|杜绝|避免|针对|破解|防范|消除|克服|治理|纠治|改变|扭转|查摆|查找|排查|发现|指出|聚焦|查处|查纠|通报|反馈|批评|曝光|惩治|打击|下发|改进|梳理|检视|剖析|交代|讲清|晒出|亮出"
 )
-_MENDED_DIRECTLY = re.compile(r"(?:补齐|补|补上|强|缩小|弥补|消除|堵|克服|破除|解决|改变|扭转)[^,;。]{0,4}$")
+_MENDED_DIRECTLY = re.compile(r"(?:不再|告别|补齐|补|补上|强|缩小|弥补|消除|堵|克服|破除|解决|改变|扭转)[^,;。]{0,4}$")
+_MENDED_AFTER = re.compile(
+    r"^[^,;。]{0,12}(?:问题|现象|行为|情形|隐患)[^,;。]{0,12}(?:整改|整治|自查|清理|排查|治理|专项|检查|摸排|纠治)"
+)
 _NAMED_LACK = re.compile(r"^[^,;。]{0,24}?(?:等|的(?!情况下)|问题|现象|行为|情形|事项|环节|做法|案件|单位)")
 _NIL = re.compile(
     r"未(?:收到|发生|发现|出现|产生|接到|受理|被|引发)|没有(?:发生|收到|出现|发现|接到|受理|产生)|无[^,;。力关需]{0,10}(?:案件|申请)(?!条件)|无(?:行政|复议|应诉|诉讼|败诉|案件|申请|相关|依申请|一起|一例|一件|重大|超期|违法|被)|零(?:败诉|复议|发生|投诉|诉讼|纠错)|"
@@ -131,7 +134,7 @@ _NIL = re.compile(
 # ---- norm and purpose
 
 _NORM = re.compile(
-    r"不得|严禁|禁止|应当|(?<![一二三四五])必须(?![^,;。]{1,8}的)|一律|(?:^|,)凡|方可|方能|须经|须由|须在|须报|未经[^,;。]{1,24}的|原则上|(?<!拿)不准|不给|不与"
+    r"不得|严禁|禁止|应当(?!事人)|(?<![一二三四五])必须(?![^,;。]{1,8}的)|一律|(?:^|,)凡|方可|方能|须经|须由|须在|须报|未经[^,;。]{1,24}的|原则上|(?<!拿)不准|不给|不与"
 )
 _PURPOSE = re.compile(
     r"^(?:为(?:了|不断|进一步|深入|更好|切实|全面|加强|推进|推动|规范|确保|提高|提升|贯彻|落实|做好|优化|强化|促进|保障|加快|有效|严格|深化|健全|完善|营造|维护|防止|解决|打造|实现|方便|充分|持续)|旨在|以便|目的是|目的在于)"
@@ -230,7 +233,7 @@ def _subject(clause: str, view: Perspective, before: Subject) -> Subject:
 # ---- year
 
 _YEAR = re.compile(
-    r"(?<!\d)(20\d\d)年(?!版|以来|起|至今|来)(?:度(?!重大|依法|法治|工作|重点|目标|计划|普法|案卷|行政|执法|考核|培训|学习))?"
+    r"(?<!\d)(20\d\d)年(?!版|以来|起|至今|来|度(?:重大|依法|法治|工作|重点|目标|计划|普法|案卷|行政|执法|考核|培训|学习|立法|预算|项目))"
 )
 _RANGE = re.compile(r"(?:19|20)\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以?前)?(?:-|至|到|和|、)(20\d\d)年?")
 _OF_YEAR = re.compile(r"(?:20\d\d年|去年|上年度?|上一年度?)[^,;。]{1,24}?的")
@@ -241,7 +244,10 @@ _THIS_YEAR = re.compile(r"今年|本年|全年|当年|年内|截至目前|截止
 def _year(clause: str, view: Perspective, before: Year) -> Year:
     if view.year is None:
         return Year.CURRENT
-    plain = _OF_YEAR.sub("", _BRACKET.sub("", mask_titles(clause)))
+    named = _BRACKET.sub("", mask_titles(clause))
+    if named.endswith("中") and earlier_attributes(named, view.year):
+        return Year.EARLIER  # 2021年清理的74件文件中,废止9件: the figures that follow are of that year
+    plain = _OF_YEAR.sub("", named)
     if _THIS_YEAR.search(plain):
         return Year.CURRENT
     for span in _RANGE.finditer(plain):
@@ -280,6 +286,7 @@ def earlier_attributes(text: str, year: int | None) -> tuple[tuple[int, int], ..
 _RULE_ON_LACK = re.compile(
     r"(?:没有|未|无)[^,;。]{1,20}的[^,;。]{0,10}(?:一律|不得|不予|不列|不准|不能|不再|坚决|退回|取消|砍掉)"
 )
+_RULE_FOLLOWS = re.compile(r"^[^,;。]{0,8}(?:一律|不得|不予|不能|不准|不进|不收|不批|不上会)")
 _REDUCED = re.compile(
     r"减少|下降|降低|得到(?:有效|较好|基本|明显|进一步)?(?:解决|改善|缓解|改观|纠正|遏制)|整改到位|整改完毕|销号"
 )
@@ -296,11 +303,11 @@ def _lacks(plain: str) -> bool:
     if soft is None:
         return False
     before, after = plain[: soft.start()], plain[soft.end() :]
-    if _MENDED_DIRECTLY.search(before) or _REDUCED.search(after):
+    if _MENDED_DIRECTLY.search(before) or _REDUCED.search(after) or _MENDED_AFTER.match(after):
         return False
     if re.match(r"(?:单位|部门|地区|企业|乡镇|镇街)", after) and re.search(r"[向对给]|督促|约谈|通报", before):
         return False
-    named = soft.group().endswith(("问题", "现象", "不足", "困难", "短板", "弱项")) or _NAMED_LACK.match(after)
+    named = soft.group().endswith(("问题", "现象", "不足", "困难", "短板", "弱项", "欠账")) or _NAMED_LACK.match(after)
     return not (named and _GOVERNS.search(before))
 
 
@@ -329,6 +336,8 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     for start, end in clause_bounds(text):
         plain = masked[start:end]
         polarity = _polarity(plain, polarity)
+        if polarity is Polarity.LACKING and "没有" in plain and _RULE_FOLLOWS.match(masked[end + 1 :]):
+            polarity = Polarity.NORM  # 没有审核意见,文件一律不上会
         subject = _subject(plain, view, subject)
         year = _year(text[start:end], view, year)
         held = Polarity.PLANNED if year is Year.LATER and polarity is Polarity.DONE else polarity

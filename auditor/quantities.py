@@ -65,7 +65,7 @@ class Quantity:
     @property
     def kind(self) -> str:
         """The unit, or the one that stands for it where units are used alike (件, 起, 宗)."""
-        return _KINDS.get(self.unit, self.unit)
+        return kind_of(self.unit)
 
     @property
     def counted(self) -> bool:
@@ -107,6 +107,11 @@ class Table:
 
     rows: tuple[Row, ...]
     section: int
+
+
+def kind_of(unit: str) -> str:
+    """The unit that stands for ``unit`` where units are used alike."""
+    return _KINDS.get(unit, unit)
 
 
 def shown(value: float) -> str:

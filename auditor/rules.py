@@ -15,6 +15,7 @@ from auditor.errors import RuleError
 from auditor.findings import Flag, RuleSetRef, Status
 from auditor.report import Level, Role
 
+_CUES = re.compile(r"[、,;:。()/\uff0c\uff1b\uff1a\uff08\uff09“”\"]")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 Importance = Literal["core", "common", "extended"]
@@ -128,6 +129,11 @@ class Rule(_Strict):
         if not self.patterns and not self.like and self.check is None:
             raise ValueError("patterns: a rule needs patterns, like or check")
         return self
+
+    @property
+    def cue_words(self) -> tuple[str, ...]:
+        """The catalogue's cues, one by one."""
+        return tuple(w for w in _CUES.split(self.cues or "") if len(w) >= 2)
 
     def importance_in(self, year: int | None) -> Importance:
         """The importance that holds in a report year."""
@@ -335,7 +341,8 @@ def parse_rule_file(path: Path, name: str) -> tuple[RuleFile, Lines]:
         raise _explain(error, name, lines) from error
 
 
-def _parse_as(model: type[_Model], path: Path, name: str) -> _Model:
+def parse_as(model: type[_Model], path: Path, name: str) -> _Model:
+    """Read a YAML file strictly as ``model``; raises RuleError naming file, line and field."""
     value, lines = load_yaml(path, name)
     try:
         return model.model_validate(value)
@@ -389,7 +396,7 @@ def load_head(set_id: str, root: Path | None = None) -> RuleSetHead:
     folder = (root or rules_root()) / set_id
     if not (folder / "ruleset.yaml").is_file():
         raise RuleError((f"{set_id}: -: no such rule set; there are: {', '.join(shipped_sets(root))}",))
-    return _parse_as(RuleSetHead, folder / "ruleset.yaml", f"{set_id}/ruleset.yaml")
+    return parse_as(RuleSetHead, folder / "ruleset.yaml", f"{set_id}/ruleset.yaml")
 
 
 def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
@@ -403,7 +410,7 @@ def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
     digest = hashlib.sha256()
     shared_path = base / "words.yaml"
     digest.update(shared_path.read_bytes() if shared_path.is_file() else b"")
-    shared = _parse_as(Words, shared_path, "words.yaml")
+    shared = parse_as(Words, shared_path, "words.yaml")
     digest.update((folder / "ruleset.yaml").read_bytes())
     rules: list[Rule] = []
     words: dict[str, dict[str, tuple[str, ...]]] = {}

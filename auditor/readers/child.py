@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _answer(task: dict[str, Any], data: bytes) -> dict[str, Any]:
-    from auditor.errors import AuditorError, UnreadableFile
+    from auditor.errors import UnreadableFile
     from auditor.readers import isolation
 
     name = task["name"]
@@ -46,8 +46,6 @@ def _answer(task: dict[str, Any], data: bytes) -> dict[str, Any]:
             raise
         except MemoryError:
             raise isolation.memory_exceeded(name, task["memory"]) from None
-        except AuditorError:
-            raise
         except Exception as error:
             if os.environ.get("AUDITOR_DEBUG"):
                 import traceback

@@ -20,7 +20,7 @@ from auditor.errors import UnreadableFile
 from auditor.report import Block, Extracted
 
 _CHILD = Path(__file__).with_name("child.py")
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "AUDITOR_LIMITS", "XDG_CACHE_HOME")
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "AUDITOR_LIMITS", "AUDITOR_DEBUG")
 _DAMAGED = "请用原软件打开确认能正常显示,另存为新文件(docx 或文字版 pdf)再审"
 _TIME_SIGNALS = {getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
 
