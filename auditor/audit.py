@@ -9,14 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from auditor.errors import NoRuleSet, UnreadableFile
+from auditor.compiled import compiled
 from auditor.findings import Finding, Group, ReportAudit, Status, Unreadable
 from auditor.form import check_form
 from auditor.judging import Candidate, Judge
-from auditor.matching import Matcher
 from auditor.polarity import nil_report
 from auditor.readers import read_bytes, read_file
 from auditor.report import Genre, Level, Report, Role
-from auditor.rules import Rule, RuleSet, RuleSetHead, load_head, load_ruleset, shipped_sets
+from auditor.rules import Rule, RuleSet, RuleSetHead, load_head, shipped_sets
 from auditor.structure import structure
 from auditor.wording import Lang
 
@@ -68,22 +68,8 @@ class Explanation:
 
 
 @lru_cache(maxsize=16)
-def _loaded(set_id: str, root: Path | None) -> RuleSet:
-    return load_ruleset(set_id, root)
-
-
-@lru_cache(maxsize=16)
 def _head(set_id: str, root: Path | None) -> RuleSetHead:
     return load_head(set_id, root)
-
-
-@lru_cache(maxsize=16)
-def _matcher(set_ids: tuple[str, ...], root: Path | None) -> Matcher:
-    sets = tuple(_loaded(s, root) for s in set_ids)
-    own = {r.id for s in sets for r in s.rules}
-    borrowed = {other for s in sets for r in s.rules for other in r.like} - own
-    others = (s for s in shipped_sets(root) if s not in set_ids) if borrowed else ()
-    return Matcher(sets, (_loaded(s, root) for s in others))
 
 
 def choose_rule_sets(year: int | None, options: Options) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -161,8 +147,7 @@ def audit_report(report: Report, options: Options | None = None) -> ReportAudit:
     """Audit a structured report. Raises NoRuleSet when its year lies before every rule set."""
     options = options or Options()
     set_ids, notices = choose_rule_sets(report.source.year, options)
-    sets = tuple(_loaded(s, options.rules_dir) for s in set_ids)
-    matcher = _matcher(set_ids, options.rules_dir)
+    sets, matcher = compiled(set_ids, options.rules_dir)
     judge = Judge(report, matcher, options.lang)
     findings: list[Finding] = []
     for rule_set in sets:
@@ -262,13 +247,13 @@ def audit_bytes(data: bytes, name: str, options: Options) -> ReportAudit | Unrea
 def explain(report: Report, obligation_id: str, options: Options) -> Explanation:
     """Why an obligation got its status. Raises NoRuleSet, or KeyError when no loaded set has the obligation."""
     set_ids, _ = choose_rule_sets(report.source.year, options)
-    sets = tuple(_loaded(s, options.rules_dir) for s in set_ids)
+    sets, matcher = compiled(set_ids, options.rules_dir)
     audit = audit_report(report, options)
     finding = next((f for f in audit.findings if f.id == obligation_id), None)
     rule = next((r for s in sets for r in s.rules if r.id == obligation_id), None)
     if rule is None or finding is None:
         raise KeyError(obligation_id)
-    judge = Judge(report, _matcher(set_ids, options.rules_dir), options.lang)
+    judge = Judge(report, matcher, options.lang)
     views = (
         tuple(_view(judge, c) for c in (*judge.candidates(rule), *judge.mentions(rule))) if rule.check is None else ()
     )

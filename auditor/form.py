@@ -153,6 +153,9 @@ def _solid(readings: Iterable[SentenceReading]) -> list[SentenceReading]:
     ]
 
 
+_MEASURES = re.compile(r"举措|成效|做法|开展情况|工作情况|工作成绩|亮点|落实情况|完成情况|主要工作|工作总结")
+
+
 def measures(case: Case) -> Verdict:
     """BG-05: what was done and what came of it, with figures."""
     work = [r for r in case.sentences(Role.WORK) if not r.sentence.heading]
@@ -161,7 +164,8 @@ def measures(case: Case) -> Verdict:
         return Verdict(_UNMET, "没有举措和成效部分")
     if len(solid) >= 3:
         richest = sorted(solid, key=lambda r: -sum(f.kind in ("count", "rate") for f in r.facts))
-        spans = (*_headings(case, Role.WORK), *_spans(richest))
+        named = tuple(s for s in _headings(case, Role.WORK) if _MEASURES.search(case.report.text[s[0] : s[1]]))
+        spans = (*named, *_spans(richest))
         return Verdict(_MET, f"有举措和成效,{len(solid)}句有具体事实", spans, 0.95)
     return Verdict(_PARTLY, "有举措,但事实和数据很少", _spans(work), 0.7)
 
@@ -180,7 +184,7 @@ def shortcomings(case: Case) -> Verdict:
     problems = [r for r in told if len(r.sentence.text) >= 8]
     if not problems:
         return Verdict(_UNMET, "没有写存在的不足")
-    problems.sort(key=lambda r: bool(_LEAD_IN.search(r.sentence.text)))
+    problems.sort(key=lambda r: (bool(_LEAD_IN.search(r.sentence.text)), -len(r.clauses)))
     causes = [r for r in told if _CAUSE.search(r.sentence.text)]
     own_place = any(s.role is Role.PROBLEM for s in case.report.sections) or len(problems) >= 2
     if causes and own_place:
@@ -371,13 +375,20 @@ def facts(case: Case) -> Verdict:
     length = sum(len(r.sentence.text) for r in work)
     density = f"每千字{count * 1000 / length:.0f}处事实" if length else "没有正文"
     reason = f"适用的核心义务{len(core)}项,{len(shown)}项有本年度事实;{density}"
-    telling = sorted(shown, key=lambda f: not re.match(r"GY21-(?:09|1[0-6])|GY15-(?:1|2)", f.id))
-    spans = tuple((e.start, e.end) for f in telling[:3] for e in f.evidence[:1])
+    telling = sorted((f.evidence[0] for f in shown if f.evidence), key=lambda e: -_largest(e.quote))
+    spans = tuple(dict.fromkeys((e.start, e.end) for e in telling))[:3]
     if not core:
         return Verdict(_UNTOLD, "没有适用的核心义务")
     share = len(shown) / len(core)
-    status = _MET if share >= 0.85 else _PARTLY if shown else _UNMET
+    status = _MET if share >= 0.9 else _PARTLY if shown else _UNMET
     return Verdict(status, reason, spans)
+
+
+def _largest(quote: str) -> float:
+    """The largest number in a passage, years left out."""
+    numbers = re.findall(r"(?<![\d第])(\d[\d,]*(?:\.\d+)?)(万|亿)?(?![\d年])", normalise(quote).text)
+    scale = {"万": 1e4, "亿": 1e8}
+    return max((float(n.replace(",", "")) * scale.get(unit, 1) for n, unit in numbers), default=0.0)
 
 
 def arithmetic(case: Case) -> Verdict:

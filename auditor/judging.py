@@ -284,9 +284,10 @@ class Judge:
         )
 
     def _facts_before(self, sentence: int, pattern: Pattern) -> tuple[str, ...]:
-        """The facts of the sentence from which a match borrowed its object: 4件文稿…;印发后全部送备案."""
+        """The counts before the semicolon, where a match borrowed its object from there: 4件文稿…;印发后全部送备案."""
         before = self.readings[sentence - 1]
-        if sentence == 0 or before.sentence.paragraph != self.readings[sentence].sentence.paragraph:
+        same = before.sentence.paragraph == self.readings[sentence].sentence.paragraph
+        if sentence == 0 or not same or not before.sentence.text.endswith(";"):
             return ()
         good = [f for f in before.facts if f.kind == "count" and _counts_for(f, pattern)]
         return tuple(self._original(sentence - 1, f.start, f.end) for f in good)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ahocorasick_rs
 from rapidfuzz import fuzz
@@ -22,14 +22,14 @@ from auditor.rules import Pattern, Rule, RuleSet
 from auditor.text import normalise
 
 _PART = re.compile(r"(…|#|<[^<>]+>)")
+_ANY_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百千万]")
 _MARKS = re.compile(r"[,;:。、!?()]")
 # 。 ends a sentence, so a gap inside one need not name it; a set of ASCII marks compiles many times faster.
 _GAP = r"[^,;:!?\n]{0,12}?"
 _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)(?:余|多|几)?(?:万|亿|千|百)?(?:余|多)?"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A compiled word: a ``literal``, or an ``expression`` tried only where one of ``atoms`` and all of ``needs`` occur."""
 
     source: str
@@ -37,6 +37,7 @@ class Word:
     literal: str | None
     expression: str = ""
     needs: tuple[str, ...] = ()
+    counts: bool = False
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -147,7 +148,7 @@ def compile_words(words: Iterable[str], groups: dict[str, tuple[str, ...]]) -> l
             expression, atoms = _source(word, groups)
             if atoms:
                 needs = tuple(text for part in _PART.split(word) if part[:1] not in "…#<" and (text := _literal(part)))
-                compiled.append(Word(word, atoms, None, expression, needs))
+                compiled.append(Word(word, atoms, None, expression, needs, "#" in word))
         elif literal := _literal(word):
             compiled.append(Word(word, (literal,), literal))
     return compiled
@@ -194,8 +195,9 @@ class Matcher:
                     raise RuleError((f"{rule_set.head.id}: {rule.id}.like: no such rule: {', '.join(unknown)}",))
                 self._add(rule, [all_rules[rule.id], *(all_rules[o] for o in rule.like)])
         self._distinct = tuple({pair for a, b in distinct for pair in ((a, b), (b, a))})
+        self._lexicon = tuple(dict.fromkeys(lexicon))
         self._build()
-        self.edges = Edges((w.literal for n in self._short if (w := self._words[n]).literal), lexicon)
+        self._start()
 
     def _number(self, word: Word) -> int:
         key = (word.literal or "", word.expression)
@@ -253,7 +255,18 @@ class Matcher:
         self._expressions = [[n for n in atoms[a] if words[n][1].literal is None] for a in self._atoms]
         self._edits = [w.edits for w in self._words]
         self._short = frozenset(n for n, w in enumerate(self._words) if w.literal is not None and len(w.literal) == 2)
+
+    def __getstate__(self) -> dict[str, object]:
+        """All but the automaton and the tokenizer, which are made anew."""
+        return {k: v for k, v in self.__dict__.items() if k not in ("_automaton", "edges")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._start()
+
+    def _start(self) -> None:
         self._automaton = ahocorasick_rs.AhoCorasick(self._atoms) if self._atoms else None
+        self.edges = Edges(self._lexicon)
 
     def share_edges(self, edges: Edges | None) -> Edges:
         """Use a tokenizer that is already loaded, if there is one; returns the one in use."""
@@ -284,10 +297,26 @@ class Matcher:
                     here[number] = [hit]
             if self._expressions[atom]:
                 pending[sentence].update(self._expressions[atom])
+        pending = [self._possible(numbers, text) for numbers, text in zip(pending, texts, strict=True)]
         for sentence, text in enumerate(texts):
             for number, hit in self._fuzzy(text, found[sentence]):
                 found[sentence].setdefault(number, []).append(hit)
         return _Page(self, texts, found, pending)
+
+    def _possible(self, numbers: set[int], text: str) -> set[int]:
+        """The expressions of which every fixed part stands in the text, and a number where they ask for one."""
+        numbered = _ANY_NUMBER.search(text) is not None
+        kept = set()
+        for number in numbers:
+            word = self._words[number]
+            if word.counts and not numbered:
+                continue
+            for part in word.needs:
+                if part not in text:
+                    break
+            else:
+                kept.add(number)
+        return kept
 
     def _fuzzy(self, text: str, exact: dict[int, list[Hit]]) -> Iterator[tuple[int, Hit]]:
         candidates: set[int] = set()
@@ -324,8 +353,6 @@ class Matcher:
         """The hits of a word that hold: an expression's own, or the literal ones that do not cut into other words."""
         if literal is None:
             word = self._words[number]
-            if not all(part in text for part in word.needs):
-                return []
             return [Hit(word.source, m.start(), m.end()) for m in word.regex.finditer(text)]
         if number in self._short:
             return [h for h in literal if not self.edges.cut(text, h.start)]

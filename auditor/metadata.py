@@ -92,9 +92,13 @@ def _read_dates(data: Metadata, text: str, framed: Framed) -> None:
         day = iso_date(raw) or iso_date(line.text)
         if day is None:
             continue
-        if why == "metadata" and re.match(r"[【\[|]?(?:成文|生成|发文)(?:日期|时间)", line.text):
-            if data.signed is None:
-                data.put("signed", day, "metadata")
+        drawn_up = re.search(r"(?:成文|生成|发文)(?:日期|时间)", line.text) if why == "metadata" else None
+        put_out = re.search(r"(?:发布|公开|公布|上网|发表)(?:日期|时间)", line.text) if why == "metadata" else None
+        if drawn_up is not None:
+            if data.signed is None and (signed := iso_date(line.text[drawn_up.end() :])):
+                data.put("signed", signed, "metadata")
+            if data.published is None and put_out and (published := iso_date(line.text[put_out.end() :])):
+                data.put("published", published, "metadata")
         elif why in ("date", "signature") and body_seen:
             data.put("signed", day, "signature")
         elif why == "date" and raw.startswith(("(", "\uff08")):

@@ -153,6 +153,7 @@ _ABOVE = {
     Level.COUNTY: r"(?:中央|国务院|国家|司法部|省|自治区|市)",
     Level.TOWNSHIP: r"(?:中央|国务院|国家|司法部|省|自治区|市|县|区)",
 }
+_OWN_AFTER = re.compile(r"(?<![对为向给到赴来在持导])我[县市区省局镇乡](?!的)")
 _OWN_SUBJECT = re.compile(
     r"我[县市区省局镇乡委厅办街]|本[县市区局镇乡]|我们|全[县市区省镇乡局系]|各[县市区乡镇部单执]|县政府|区政府|镇政府|乡政府"
 )
@@ -161,7 +162,9 @@ _PLACE = re.compile(
     r"^([^\W\d_a-zA-Z清理审核制定印发推进加强完善组织开展对接报送配合协助落实全面深化建立健督促指导以由向在和与及为被把将从据按经到所的是有各本我该两级等]{2,3}?)"
     r"(?:省|市|县|自治区)(?=\d|获|被|荣获|率先|在全|签订|举办|召开|出台|印发|成为|的做法|经验)"
 )
-_NEIGHBOUR = re.compile(r"^(?:邻近?[县市区镇乡]|兄弟(?:县|市|区|单位)|周边[县市区]|其他[县市省]|外[地省市县])")
+_NEIGHBOUR = re.compile(
+    r"^(?:邻近?[县市区镇乡]|兄弟(?:县|市|区|单位)|周边[县市区]|其他[县市省])(?![^,;。]{0,4}(?:来|的))"
+)
 
 
 def department_tier(unit: str | None) -> Level | None:
@@ -198,7 +201,7 @@ def _superior(view: Perspective) -> re.Pattern[str] | None:
     options = []
     if above:
         options.append(
-            rf"国务院(?!办公厅关于)|司法部|{above}{_ORGAN}|{above}级(?:已|出台|印发|部门|层面|统一|制定|组织|对)"
+            rf"国务院(?!办公厅关于)|司法部|{above}里(?!的)|{above}{_ORGAN}|{above}级(?:已|出台|印发|部门|层面|统一|制定|组织|对)"
         )
     options.extend(
         rf"{re.escape(name)}(?!{re.escape((view.unit or '×')[len(name) : len(name) + 2] or '×')})" for name in names
@@ -217,8 +220,10 @@ def _superior_of(view: Perspective) -> re.Pattern[str] | None:
 
 def _subject(clause: str, view: Perspective, before: Subject) -> Subject:
     above = _superior_of(view)
-    if above is not None and (hit := above.match(clause)) and not _NOT_DEED.search(clause[hit.end() : hit.end() + 14]):
-        return Subject.SUPERIOR
+    if above is not None and (hit := above.match(clause)):
+        after = clause[hit.end() :]
+        if not _NOT_DEED.search(after[:14]) and not _OWN_AFTER.search(after):
+            return Subject.SUPERIOR
     if _OWN_SUBJECT.match(clause):
         return Subject.OWN
     if _NEIGHBOUR.match(clause):
@@ -236,7 +241,7 @@ _YEAR = re.compile(
     r"(?<!\d)(20\d\d)年(?!版|以来|起|至今|来|度(?:重大|依法|法治|工作|重点|目标|计划|普法|案卷|行政|执法|考核|培训|学习|立法|预算|项目))"
 )
 _RANGE = re.compile(r"(?:19|20)\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以?前)?(?:-|至|到|和|、)(20\d\d)年?")
-_OF_YEAR = re.compile(r"(?:20\d\d年|去年|上年度?|上一年度?)[^,;。]{1,24}?的")
+_OF_YEAR = re.compile(r"(?:20\d\d年|去年|上年度?|上一年度?)[^,;。]{0,24}?的")
 _LAST_YEAR = re.compile(r"(?:^|[^比较同与和])(?:去年|上年(?!度(?:案|报|法治))|上一年(?!度)|往年|前年)(?!同期|相比)")
 _THIS_YEAR = re.compile(r"今年|本年|全年|当年|年内|截至目前|截止目前|目前")
 

@@ -191,3 +191,12 @@ def test_options_win() -> None:
     assert source.found["year"] == source.found["unit"] == "option"
     assert read(BODY, level=Level.CITY).source.level is Level.CITY
     assert not read(BODY, year=2022).warnings
+
+
+def test_a_date_of_drawing_up_is_not_the_date_of_publication() -> None:
+    text = (
+        "发布机构\uff1a漳溪县人民政府办公室　　发文日期\uff1a2024年01月29日\n发布日期\uff1a2024年02月06日　　来源\uff1a县司法局\n"
+        "漳溪县人民政府2023年度法治政府建设工作情况报告\n2023年\uff0c我县深入推进依法行政。\n一、主要举措\n开展学习。\n"
+    )
+    source = structure(read_bytes(text.encode(), "a.txt"), "a.txt", "").source
+    assert (source.signed, source.published) == ("2024-01-29", "2024-02-06")

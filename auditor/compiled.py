@@ -1,0 +1,66 @@
+"""Rule sets made ready for auditing, kept in the user's cache directory under the hash of the files they come from."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from functools import lru_cache
+from pathlib import Path
+
+from auditor import __version__
+from auditor.edges import cache_dir, write_cached
+from auditor.matching import Matcher
+from auditor.rules import RuleSet, load_ruleset, rules_root, shipped_sets
+
+_FORMAT = 1
+
+
+@lru_cache(maxsize=16)
+def compiled(set_ids: tuple[str, ...], root: Path | None) -> tuple[tuple[RuleSet, ...], Matcher]:
+    """The sets, without their examples, and their matcher. Raises RuleError.
+
+    A cached copy is used only where every rule file and the tool's version are the same; a damaged one is made anew.
+    """
+    base = root or rules_root()
+    place = hashlib.sha256(str(base.resolve()).encode()).hexdigest()[:8]
+    kept = f"rules-{'+'.join(set_ids)}-{place}-"
+    path = cache_dir() / f"{kept}{_digest(base)}.pickle"
+    try:
+        with path.open("rb") as file:
+            sets, matcher = pickle.load(file)
+        if isinstance(matcher, Matcher):
+            return sets, matcher
+    except (OSError, pickle.PickleError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
+        pass
+    result = _compile(set_ids, root)
+    if write_cached(path, pickle.dumps(result, protocol=5)):
+        _forget(kept, path)
+    return result
+
+
+def _forget(kept: str, newest: Path) -> None:
+    """Remove what was compiled from earlier versions of the same rules."""
+    for old in newest.parent.glob(f"{kept}*.pickle"):
+        if old != newest:
+            old.unlink(missing_ok=True)
+
+
+def _digest(root: Path) -> str:
+    digest = hashlib.sha256(f"{_FORMAT} {__version__}".encode())
+    for path in (root / "words.yaml", *sorted(root.glob("*/*.yaml"))):
+        if path.is_file():
+            digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+def _compile(set_ids: tuple[str, ...], root: Path | None) -> tuple[tuple[RuleSet, ...], Matcher]:
+    sets = tuple(load_ruleset(s, root) for s in set_ids)
+    own = {r.id for s in sets for r in s.rules}
+    borrowed = {other for s in sets for r in s.rules for other in r.like} - own
+    others = [load_ruleset(s, root) for s in shipped_sets(root) if s not in set_ids] if borrowed else []
+    matcher = Matcher(sets, others)
+    bare = tuple(
+        s.model_copy(update={"rules": tuple(r.model_copy(update={"examples": ()}) for r in s.rules), "words": {}})
+        for s in sets
+    )
+    return bare, matcher
