@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from auditor.errors import UnreadableFile
 from auditor.readers.limits import limits
-from auditor.readers.sniffing import sniff
+from auditor.readers.sniffing import sniff, suffix_of
 from auditor.report import Extracted
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _MB = 1024 * 1024
 
@@ -35,7 +35,7 @@ class Format:
     parser: Literal["document", "office"] | None = "document"
 
 
-_KNOWN = (
+_FORMATS = (
     Format("text", "plain", "read", (".txt",), "text", None),
     Format("md", "plain", "read_markdown", (".md", ".markdown"), "text", None),
     Format("docx", "docx", "read", (".docx", ".docm")),
@@ -48,11 +48,9 @@ _KNOWN = (
     Format("rtf", "rtf", "read", (".rtf",), "text"),
     Format("odt", "odt", "read", (".odt",)),
     Format("xlsx", "sheets", "read", (".xlsx",)),
-    Format("zip", "archive", "read", (".zip",)),
+    Format("zip", "archive", "read", (".zip",), parser=None),
 )
-FORMATS: Mapping[str, Format] = {
-    each.kind: each for each in _KNOWN if find_spec(f"auditor.readers.{each.module}") is not None
-}
+FORMATS: Mapping[str, Format] = {each.kind: each for each in _FORMATS}
 READERS: Mapping[str, Format] = {suffix: each for each in FORMATS.values() for suffix in each.suffixes}
 
 _REFUSED = {
@@ -80,8 +78,10 @@ def read_bytes(data: bytes, name: str, encoding: str | None = None) -> Extracted
     if len(data) > most * _MB:
         raise _too_large(name, len(data), most)
     extracted = _read(chosen, data, name, encoding)
-    if extracted.unread and find_spec("auditor.readers.ocr"):
-        extracted = importlib.import_module("auditor.readers.ocr").complete(data, name, extracted)
+    if extracted.unread:
+        from auditor.readers import ocr
+
+        extracted = ocr.complete(data, name, extracted)
     return _checked(extracted, name, chosen)
 
 
@@ -90,6 +90,8 @@ def read_file(path: Path, name: str, encoding: str | None = None) -> tuple[Extra
 
     ``name`` is what messages and results call the file. Raises ``UnreadableFile``.
     """
+    import hashlib  # slow to load, and children read no files
+
     data = file_bytes(path, name)
     return read_bytes(data, name, encoding), hashlib.sha256(data).hexdigest()
 
@@ -119,18 +121,18 @@ def file_bytes(path: Path, name: str) -> bytes:
 
 def _choose(data: bytes, name: str) -> Format:
     """The format of the content. Raises ``UnreadableFile`` for what is known and cannot be read."""
+    if not data.strip():
+        raise UnreadableFile(name, "empty", "文件是空的,没有可审核的文字;请确认文件已保存完整")
     kind = sniff(data, name)
     if kind in _REFUSED:
         raise UnreadableFile(name, *_REFUSED[kind])
-    suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    suffix = suffix_of(name)
     if kind == "text":
         named = READERS.get(suffix)
         if named is None:
             raise UnreadableFile(name, "unsupported", f"不支持{_named(suffix)};可读取的格式:{' '.join(READERS)}")
         # A web page may begin with anything; every other format would have shown itself.
-        return named if named.kind in ("html", "mhtml") and data.strip() else FORMATS["text"]
-    if kind not in FORMATS:
-        raise UnreadableFile(name, "unsupported", f"内容是 {kind} 格式,不能读取;可读取的格式:{' '.join(READERS)}")
+        return named if named.kind in ("html", "mhtml") else FORMATS["text"]
     return FORMATS[kind]
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 from auditor.report import Block, Extracted
 
-_INVISIBLE = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0\u2028\u2029\u3000\u200b\ufeff"
+_INVISIBLE = (
+    " \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060"
+)
 # No writer of results accepts these, and no reader means them.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile(r"[\r\n\x85\u2028\u2029][\s\u200b\ufeff]*")

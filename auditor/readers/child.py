@@ -7,7 +7,6 @@ import importlib
 import json
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 _DESCRIPTORS = 64
@@ -22,7 +21,8 @@ def main() -> None:
     os.dup2(silence, 1)
     task: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
-    sys.path.insert(0, str(Path(__file__).parents[2]))
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    sys.path[:] = [package, *task["path"]]
     _limit(task)
     if not task["helpers"]:
         sys.addaudithook(_refuse)

@@ -10,16 +10,17 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import UnreadableFile
 from auditor.report import Block, Extracted
 
-_CHILD = Path(__file__).with_name("child.py")
+if TYPE_CHECKING:
+    import subprocess
+
+_CHILD = os.path.join(os.path.dirname(__file__), "child.py")
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "AUDITOR_LIMITS", "AUDITOR_DEBUG")
 _DAMAGED = "请用原软件打开确认能正常显示,另存为新文件(docx 或文字版 pdf)再审"
 _TIME_SIGNALS = {getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
@@ -49,6 +50,7 @@ def read_isolated(
         "name": name,
         "encoding": encoding,
         "extra": extra,
+        "path": [place for place in sys.path if os.path.isabs(place)],
         **asdict(allowance),
     }
     code, output = _run(json.dumps(task).encode() + b"\n" + data, allowance.wall, name)
@@ -104,7 +106,10 @@ def _extracted(answer: dict[str, Any]) -> Extracted:
 
 def _run(task: bytes, wall: int, name: str) -> tuple[int, bytes]:
     """Exit code and output of the child; the whole group that it started is ended, whatever happens."""
-    command = [sys.executable, "-I", "-X", "utf8", str(_CHILD)]
+    import subprocess  # the child imports this module too and starts nothing
+
+    # Without site (-S), which would look for packages where the parent has already found them.
+    command = [sys.executable, "-I", "-S", "-X", "utf8", _CHILD]
     noise = None if os.environ.get("AUDITOR_DEBUG") else subprocess.DEVNULL
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
     child = subprocess.Popen(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from itertools import pairwise
@@ -21,6 +22,18 @@ _MB = 1024 * 1024
 _CHUNK = 64 * 1024
 _FREE = _MB  # parts up to this size may be compressed as well as they like
 _DTD = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# What zipfile raises at damaged archives, in opening and in reading.
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    IndexError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _NAMES_ROOM = 400  # bytes that an entry of a zip directory may take
 _SUSPECT = "请确认文件来源,用原软件打开后另存为新文件再审"
 
@@ -57,7 +70,7 @@ class Package:
         try:
             with self._archive.open(entry) as stream:
                 return self._bounded(stream, max(entry.compress_size, 1))
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except _ZIP_ERRORS as error:
             raise broken(self.name, f"压缩包中的“{stored}”读不出:{type(error).__name__}") from None
 
     def xml(self, part: str) -> _Element:
@@ -123,7 +136,7 @@ def _open(data: bytes, name: str) -> zipfile.ZipFile:
         raise UnreadableFile(name, "too_large", f"压缩包内的文件超过{most}个;{_SUSPECT}")
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+    except _ZIP_ERRORS as error:
         raise broken(name, f"不完整的压缩包:{error}") from None
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import struct
-from pathlib import PurePosixPath
 
 _HEAD = 4096
 _SPACE = b" \t\r\n\x00"
@@ -13,6 +13,8 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|font|center|style|script)[\s>/]", re.I
 )
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.I)
+_MARKDOWN = (".md", ".markdown")
 _MIME = re.compile(rb"(?:^|\n)(?:MIME-Version|Content-Type)\s*:", re.I)
 _MIME_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]")
 _OLE_STREAMS = (
@@ -34,10 +36,15 @@ def sniff(data: bytes, name: str) -> str:
     ``text`` is anything else; whether that is text at all is for decoding to say. ``name`` decides where the
     content leaves it open: plain text, Markdown, web pages without any tag at the beginning.
     """
-    suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    suffix = suffix_of(name)
     if not data:
         return "text"
-    return _binary(data) or _marked(data, suffix) or ("md" if suffix in (".md", ".markdown") else "text")
+    return _binary(data) or _marked(data, suffix) or ("md" if suffix in _MARKDOWN else "text")
+
+
+def suffix_of(name: str) -> str:
+    """The suffix of a file's name in small letters, with its dot; empty where there is none."""
+    return posixpath.splitext(name.replace("\\", "/"))[1].lower()
 
 
 def _binary(data: bytes) -> str | None:
@@ -71,7 +78,7 @@ def _marked(data: bytes, suffix: str) -> str | None:
         and (b"multipart/" in head.lower() or suffix in (".mht", ".mhtml"))
     ):
         return "mhtml"
-    if head.startswith(b"<") and _HTML.search(head):
+    if head.startswith(b"<") and (_PAGE if suffix in _MARKDOWN else _HTML).search(head):
         return "html"
     return None
 
@@ -90,16 +97,13 @@ def _zipped(data: bytes) -> str:
         return next((kind for part, kind in _OFFICE_PARTS if any(name.startswith(part) for name in names)), "docx")
     if "OFD.xml" in names or any(name.lower() == "ofd.xml" for name in names):
         return "ofd"
-    if "mimetype" in names and "content.xml" in names:
-        return next((kind for mime, kind in _OPEN_MIMES if mime in data[:200]), "zip")
+    if "content.xml" in names and names & {"mimetype", "META-INF/manifest.xml"}:
+        return "ods" if _SPREADSHEET in data[:200] else "odt"
     return "zip"
 
 
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _OFFICE_PARTS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
-_OPEN_MIMES = (
-    (b"application/vnd.oasis.opendocument.text", "odt"),
-    (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
-)
 
 
 def _entry_names(data: bytes) -> frozenset[str]:
