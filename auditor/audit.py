@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from auditor.errors import NoRuleSet, UnreadableFile
 from auditor.compiled import compiled
+from auditor.errors import NoRuleSet, UnreadableFile
 from auditor.findings import Finding, Group, ReportAudit, Status, Unreadable
 from auditor.form import check_form
 from auditor.judging import Candidate, Judge

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from auditor import __version__, rule_commands
+from auditor import __version__, compare_commands, figure_commands, rule_commands
 from auditor.arguments import (
     EncodingOption,
     FileArgument,
@@ -26,15 +27,12 @@ from auditor.arguments import (
 from auditor.errors import AuditorError, ExitCode, NoInput
 from auditor.formats.labels import Lang, say
 from auditor.help import COMMANDS, PARAMETERS, screen, usage_error
-from auditor.report import Level
+from auditor.inputs import audit_input, inputs_for, options_for
 from auditor.terminal import complain, prepare, show
 
 if TYPE_CHECKING:
     from auditor.audit import Options
-    from auditor.findings import ReportAudit, Unreadable
-    from auditor.outputs import Output
-    from auditor.paths import Input
-    from auditor.report import Report
+    from auditor.report import Extracted, Report
 
 # What is heavy (the engine, pydantic, tables) is imported inside the commands: help must not wait for it.
 
@@ -68,86 +66,20 @@ def audit(
     lang: LangOption = None,
 ) -> ExitCode:
     from auditor.findings import Audit, ReportAudit
-    from auditor.outputs import plan
+    from auditor.formats import FORMATS
+    from auditor.outputs import deliver, plan
 
     language: Lang = ctx.obj
     outputs = plan(formats or [], out, no_out, language)
-    options = _options(language, year, level, unit, rule_sets, rules_dir, encoding)
-    results = [_audit_input(each, options) for each in _inputs(paths, outputs, language)]
+    options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
+    results = [audit_input(each, options) for each in inputs_for(paths, outputs, language)]
     reports = tuple(r for r in results if isinstance(r, ReportAudit))
     unreadable = tuple(r for r in results if not isinstance(r, ReportAudit))
-    _deliver(Audit(reports, unreadable), outputs, language, everything)
+    result = Audit(reports, unreadable)
+    deliver(((output, FORMATS[output.format](result, language, everything)) for output in outputs), language)
     for failed in unreadable:
         complain(f"{failed.file}: {failed.message}")
     return ExitCode.UNREADABLE if unreadable else ExitCode.OK
-
-
-def _options(
-    lang: Lang,
-    year: int | None,
-    level: Level | None,
-    unit: str | None,
-    rule_sets: list[str] | None = None,
-    rules_dir: Path | None = None,
-    encoding: str | None = None,
-) -> Options:
-    from auditor.audit import Options
-
-    if year is not None and not 1000 <= year <= 9999:
-        raise AuditorError(say(lang, "bad_year"))
-    rule_commands.set_ids(rules_dir, lang)
-    return Options(
-        year=year,
-        level=level,
-        unit=unit,
-        rule_sets=tuple(rule_sets) if rule_sets else None,
-        rules_dir=rules_dir,
-        encoding=encoding,
-        lang="en" if lang is Lang.EN else "zh",
-    )
-
-
-def _inputs(paths: list[str], outputs: tuple[Output, ...], lang: Lang) -> tuple[Input, ...]:
-    from auditor.paths import STDIN, find_inputs
-    from auditor.readers import READERS
-
-    written = {output.path.resolve() for output in outputs if output.path}
-    found = find_inputs(paths, READERS, skip=written)
-    present = [each for each in found if each.path is None or each.path.exists()]
-    if not present:
-        missing = [say(lang, "path_missing", path=each.name) for each in found]
-        shown = say(lang, "list_mark").join(missing or paths)
-        raise NoInput(say(lang, "nothing_found", paths=shown, suffixes=" ".join(sorted(READERS))))
-    for each in present:
-        if each.path is not None and each.path.resolve() in written:
-            raise AuditorError(say(lang, "overwrites_input", path=each.name))
-    if paths.count(STDIN) > 1:
-        raise AuditorError(say(lang, "stdin_twice"))
-    return found
-
-
-def _audit_input(each: Input, options: Options) -> ReportAudit | Unreadable:
-    from auditor.audit import audit_bytes, audit_file
-
-    if each.path is None:
-        return audit_bytes(sys.stdin.buffer.read(), each.name, options)
-    return audit_file(each.path, each.name, options)
-
-
-def _deliver(result: Any, outputs: Iterable[Output], lang: Lang, everything: bool) -> None:
-    from auditor.formats import FORMATS
-    from auditor.outputs import write_file
-
-    written = []
-    for output in outputs:
-        text = FORMATS[output.format](result, lang, everything)
-        if output.path is None:
-            show(text)
-        else:
-            write_file(output.path, text, lang)
-            written.append(output.path.as_posix())
-    if written:
-        complain(say(lang, "written", files=say(lang, "list_mark").join(written)))
 
 
 # ---- looking closer
@@ -164,6 +96,42 @@ def _read(file: str, options: Options, lang: Lang) -> Report:
     return read_report(Path(file), printable(file), options)
 
 
+def _extract(file: str, encoding: str | None, lang: Lang) -> tuple[Extracted, str, str]:
+    """What a reader yields for a file or standard input, its name and its SHA-256."""
+    from auditor.paths import STDIN, STDIN_NAME, printable
+    from auditor.readers import read_bytes, read_file
+
+    if file == STDIN:
+        data = sys.stdin.buffer.read()
+        return read_bytes(data, STDIN_NAME, encoding), STDIN_NAME, hashlib.sha256(data).hexdigest()
+    if not Path(file).exists():
+        raise NoInput(say(lang, "path_missing", path=file))
+    extracted, sha256 = read_file(Path(file), printable(file), encoding)
+    return extracted, printable(file), sha256
+
+
+def read(
+    ctx: typer.Context,
+    file: FileArgument,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE")] = None,
+    encoding: EncodingOption = None,
+    lang: LangOption = None,
+) -> ExitCode:
+    from auditor.outputs import write_file
+
+    extracted, name, _ = _extract(file, encoding, ctx.obj)
+    for warning in extracted.warnings:
+        complain(f"{name}: {warning}")
+    if output is None:
+        show(extracted.text)
+        return ExitCode.OK
+    if output.exists() and Path(file).exists() and output.samefile(file):
+        raise AuditorError(say(ctx.obj, "overwrites_input", path=name))
+    write_file(output, extracted.text, ctx.obj)
+    complain(say(ctx.obj, "written", files=output.as_posix()))
+    return ExitCode.OK
+
+
 def outline(
     ctx: typer.Context,
     file: FileArgument,
@@ -174,9 +142,12 @@ def outline(
     lang: LangOption = None,
 ) -> ExitCode:
     from auditor.formats.outline import render
+    from auditor.structure import structure
 
-    options = _options(ctx.obj, year, level, unit, encoding=encoding)
-    show(render(_read(file, options, ctx.obj), ctx.obj))
+    options = options_for(ctx.obj, year, level, unit)
+    extracted, name, sha256 = _extract(file, encoding, ctx.obj)
+    report = structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit)
+    show(render(report, ctx.obj, extracted))
     return ExitCode.OK
 
 
@@ -195,13 +166,21 @@ def explain(
     from auditor import audit as engine
     from auditor.formats.explanation import render
 
-    options = _options(ctx.obj, year, level, unit, rule_sets, rules_dir, encoding)
+    options = options_for(ctx.obj, year, level, unit, rule_sets, rules_dir, encoding)
     report = _read(file, options, ctx.obj)
     try:
         explanation = engine.explain(report, obligation.upper(), options)
     except KeyError:
         raise AuditorError(say(ctx.obj, "unknown_obligation", id=obligation)) from None
     show(render(explanation, ctx.obj))
+    return ExitCode.OK
+
+
+def doctor(ctx: typer.Context, lang: LangOption = None) -> ExitCode:
+    from auditor.formats.doctor import render
+    from auditor.readers.support import memory_is_limited, support
+
+    show(render(support(), memory_is_limited(), ctx.obj))
     return ExitCode.OK
 
 
@@ -225,7 +204,7 @@ def evaluate(
     for folder in (gold, *(texts or ())):
         if not folder.is_dir():
             raise NoInput(say(ctx.obj, "path_missing", path=folder.as_posix()))
-    result = assess(gold, texts or (), _options(ctx.obj, None, None, None, rules_dir=rules_dir), plain=not no_plain)
+    result = assess(gold, texts or (), options_for(ctx.obj, None, None, None, rules_dir=rules_dir), plain=not no_plain)
     show(RENDERERS[eval_format](result, ctx.obj))
     return ExitCode.OK
 
@@ -256,7 +235,11 @@ def build(lang: Lang) -> Any:
     app.callback(cls=_Group, invoke_without_command=True)(_root)
     app.command("audit", cls=_Command)(audit)
     app.command("outline", cls=_Command)(outline)
+    app.command("read", cls=_Command)(read)
     app.command("explain", cls=_Command)(explain)
+    app.command("figures", cls=_Command)(figure_commands.figures)
+    app.command("compare", cls=_Command)(compare_commands.compare)
+    app.command("doctor", cls=_Command)(doctor)
     app.command("eval", cls=_Command)(evaluate)
     rules = typer.Typer(name="rules", cls=_Group, rich_markup_mode=None)
     rules.callback(cls=_Group, no_args_is_help=True)(_rules_root)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from auditor.report import Report, Role
+from auditor.report import Report, Role, Source
 
 
 class Status(StrEnum):
@@ -160,6 +160,22 @@ class Unreadable:
     file: str
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFigures:
+    """The figures of one report, without an audit."""
+
+    source: Source
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRun:
+    """The figures of a batch in input order."""
+
+    reports: tuple[ReportFigures, ...]
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

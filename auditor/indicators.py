@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from auditor.findings import IndicatorValue
-from auditor.quantities import PERCENT, Passage, Quantity, Table, cell, kind_of, passages, tables
+from auditor.quantities import PERCENT, Passage, Quantity, Row, Table, cell, kind_of, passages, tables
 from auditor.report import Level, Report, Role
 from auditor.rules import parse_as, rules_root
 
@@ -124,7 +124,7 @@ _QUALIFIED = re.compile(
 _TIME = re.compile(
     r"(?<![\d-])(20\d\d)年|[去上前往]年|上一年|历年|今年|本年度?|全年|近[一二三四五六七八九十\d]+年|[二三四五六七八九十两]+年来|同期"
 )
-_COMPARED = re.compile(r"《[^》]*》|(?:较|比|同)(?:上年|去年|上一年|往年|前年|20\d\d年)[^,;。]*")
+_COMPARED = re.compile(r"《[^》]*》|\([^()]*\)|(?:较|比|同)(?:上年|去年|上一年|往年|前年|20\d\d年)[^,;。]*")
 _CLAUSE = re.compile(r"[,;。:!?]")
 _NOTHING = r"(?:未|没有|无|尚无)[^,;。、]{0,4}"
 _FAR = 160
@@ -311,19 +311,14 @@ def _quote(passage: Passage, quantity: Quantity, near: tuple[str, int] | None, k
 
 
 def _in_table(table: Table, report: Report, matcher: _Matcher) -> Iterator[tuple[str, _Candidate]]:
-    """The figures under the headings of a table's sum row or only row; the caption names the topic."""
-    head, *body = table.rows
-    total = next((r for r in reversed(body) if re.match(r"合计|总计|件数|数量|共计", r.cells[0])), None)
-    row = total or (body[0] if len(body) == 1 else None)
-    if row is None or any(cell(text) is not None for text in head.cells):
-        return
-    caption = _caption(report.text, head.start)
-    topics = [m[0] for m in matcher.topic.finditer(caption)]
+    """The figures of a table that one name identifies; the caption names the topic."""
+    caption = _caption(report.text, table.rows[0].start)
     if (year := re.search(r"20\d\d(?=年)", caption)) and report.source.year not in (None, int(year[0])):
         return
-    unit = re.search(r"单位[:：]([\u4e00-\u9fff]{1,2})", caption) or re.search(r"^(件|次|人)数", row.cells[0])
-    for name, text in zip(head.cells, row.cells, strict=True):
+    topics = [m[0] for m in matcher.topic.finditer(caption)]
+    for name, text, row in _named_cells(table):
         value = cell(text)
+        unit = re.search(r"单位[:：]([\u4e00-\u9fff]{1,2})", caption) or re.search(r"(件|次|人)数", row.cells[0])
         for known in matcher.indicators if value is not None else ():
             own = [m[0] for m in matcher.topic.finditer(name)] or topics
             fits = not known.topics or bool(own and own[-1] in known.topics)
@@ -331,6 +326,18 @@ def _in_table(table: Table, report: Report, matcher: _Matcher) -> Iterator[tuple
             refused = matcher.refuse.search(name) or (known.refused and known.refused.search(name))
             if fits and units and known.words.search(name) and not refused:
                 yield known.id, _Candidate(value or 0.0, 1, "", None, row.start, row.end)
+
+
+def _named_cells(table: Table) -> Iterator[tuple[str, str, Row]]:
+    """Each number with its name: beside it in a table of two columns, above it in a sum row or an only row."""
+    head, *body = table.rows
+    if len(head.cells) == 2:
+        yield from ((row.cells[0], row.cells[1], row) for row in table.rows)
+        return
+    total = next((r for r in reversed(body) if re.match(r"合计|总计|件数|数量|共计", r.cells[0])), None)
+    row = total or (body[0] if len(body) == 1 else None)
+    if row is not None and all(cell(text) is None for text in head.cells):
+        yield from ((name, text, row) for name, text in zip(head.cells, row.cells, strict=True))
 
 
 def _caption(text: str, start: int) -> str:

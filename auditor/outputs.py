@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.formats import FORMATS
 from auditor.formats.labels import Lang, say
+from auditor.terminal import complain, show
 
 DEFAULT_FOLDER = "reports_out"
+BINARY = frozenset(("xlsx",))
 _IN_FOLDER = {"json": "audit.json", "md": "audit.md"}
 
 
@@ -29,31 +31,57 @@ def plan(formats: Sequence[str], out: str | None, no_out: bool, lang: Lang) -> t
     Without ``-f`` the table goes to the screen and JSON and Markdown into the folder; with ``-f`` exactly what it
     names is written, and the folder only where ``--out`` names it. ``--no-out`` writes no folder.
     """
-    named = [_parse(value, lang) for value in formats] or [Output("table", None)]
-    if sum(output.path is None for output in named) > 1:
-        raise AuditorError(say(lang, "two_on_stdout"))
+    named = list(named_outputs(formats, FORMATS, lang))
     folder = None if no_out else out or (None if formats else DEFAULT_FOLDER)
     if folder is not None:
         named += [Output(name, Path(folder, file)) for name, file in _IN_FOLDER.items()]
+    _distinct(named, lang)
+    return tuple(named)
+
+
+def named_outputs(formats: Sequence[str], names: Collection[str], lang: Lang) -> tuple[Output, ...]:
+    """What ``-f`` asks for among ``names``; the table on standard output where it is not given."""
+    named = tuple(_parse(value, names, lang) for value in formats) or (Output("table", None),)
+    if sum(output.path is None for output in named) > 1:
+        raise AuditorError(say(lang, "two_on_stdout"))
+    _distinct(named, lang)
+    return named
+
+
+def _distinct(named: Sequence[Output], lang: Lang) -> None:
     places = [output.path.resolve() for output in named if output.path]
     for place in places:
         if places.count(place) > 1:
             raise AuditorError(say(lang, "same_file", path=place.name))
-    return tuple(named)
 
 
-def _parse(value: str, lang: Lang) -> Output:
+def _parse(value: str, names: Collection[str], lang: Lang) -> Output:
     name, equals, file = value.partition("=")
-    if name not in FORMATS:
-        raise AuditorError(say(lang, "unknown_format", name=name, names=say(lang, "list_mark").join(FORMATS)))
+    if name not in names:
+        raise AuditorError(say(lang, "unknown_format", name=name, names=say(lang, "list_mark").join(names)))
     if equals and not file:
         raise AuditorError(say(lang, "no_file_name", value=value))
+    if name in BINARY and file in ("", "-"):
+        raise AuditorError(say(lang, "needs_file", name=name))
     return Output(name, Path(file) if file and file != "-" else None)
 
 
-def write_file(path: Path, text: str, lang: Lang) -> None:
-    """Write UTF-8 with ``\\n`` line ends: the whole new text or, if anything fails, the old file untouched."""
-    data = text.encode("utf-8")
+def deliver(results: Iterable[tuple[Output, str | bytes]], lang: Lang) -> None:
+    """Print or write each result, and say what was written."""
+    written = []
+    for output, result in results:
+        if output.path is None:
+            show(result if isinstance(result, str) else result.decode("utf-8"))
+        else:
+            write_file(output.path, result, lang)
+            written.append(output.path.as_posix())
+    if written:
+        complain(say(lang, "written", files=say(lang, "list_mark").join(written)))
+
+
+def write_file(path: Path, result: str | bytes, lang: Lang) -> None:
+    """Write text as UTF-8 with ``\\n`` line ends: the whole new file or, if anything fails, the old one untouched."""
+    data = result.encode("utf-8") if isinstance(result, str) else result
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         target = path.resolve()

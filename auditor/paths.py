@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,13 @@ _JUNK = (".", "~$", "__macosx", "readme")
 class Input:
     """One thing to audit: ``name`` as the user will see it, ``path`` None for standard input.
 
-    A path that does not exist is an input too: reading it says so.
+    A path that does not exist is an input too: reading it says so. ``load`` gives the bytes of a document that stands
+    inside the archive at ``path``.
     """
 
     name: str
     path: Path | None
+    load: Callable[[], bytes] | None = None
 
 
 def find_inputs(

@@ -46,6 +46,7 @@ def show_rule(
 
 
 def lint(ctx: typer.Context, rules_dir: RulesDirOption = None, lang: LangOption = None) -> ExitCode:
+    from auditor.indicators import load_indicators
     from auditor.rules import load_ruleset
 
     problems: list[str] = []
@@ -55,6 +56,10 @@ def lint(ctx: typer.Context, rules_dir: RulesDirOption = None, lang: LangOption 
             count += len(load_ruleset(each, rules_dir).rules)
         except RuleError as error:
             problems += error.problems
+    try:
+        load_indicators(rules_dir)
+    except RuleError as error:
+        problems += error.problems
     if problems:
         raise RuleError(tuple(dict.fromkeys(problems)))
     show(say(ctx.obj, "lint_ok", sets=say(ctx.obj, "list_mark").join(sets), rules=count))

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from auditor.report import Report, Role, Sentence, Source
 
@@ -62,8 +62,26 @@ class Outline:
     characters: int
 
     @cached_property
+    def hashes(self) -> tuple[Hashes, ...]:
+        """The shingles of each statement, in order."""
+        return tuple(_hashes(s.masked) for s in self.statements)
+
+    @cached_property
     def shingles(self) -> Hashes:
-        return np.unique(np.concatenate([_hashes(s.masked) for s in self.statements] or [_hashes("")]))
+        """All shingles, sorted."""
+        return np.unique(np.concatenate(self.hashes or (_hashes(""),)))
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """For each of ``shingles``, the first statement that holds it."""
+        owner = np.repeat(np.arange(len(self.hashes)), [len(h) for h in self.hashes])
+        _, first = np.unique(np.concatenate(self.hashes or (_hashes(""),)), return_index=True)
+        return owner[first]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each statement stands first."""
+        return {s.masked: at for at, s in reversed(tuple(enumerate(self.statements)))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +118,7 @@ def names_of(unit: str | None) -> tuple[str, ...]:
         return ()
     area = _GOVERNMENT.sub("", unit)
     last = _SUPERIOR.sub("", area)
-    found = {unit, area, last, _SUFFIX.sub("", last)}
+    found = {unit, area, last, _SUFFIX.sub("", last), *places_of(unit)}
     return tuple(sorted((name for name in found if len(name) > 1), key=lambda n: (-len(n), n)))
 
 
@@ -155,10 +173,13 @@ def stock_of(outlines: Sequence[Outline]) -> Hashes:
 def similar_pairs(outlines: Sequence[Outline]) -> tuple[Pair, ...]:
     """The pairs of different units' reports that share too much, most alike first."""
     stock = stock_of(outlines)
-    weights = [_weights(o, stock) for o in outlines]
+    weights: dict[int, list[float]] = {}
     found = []
     for a, b in _candidates(outlines, stock):
         if not same_unit(outlines[a].source, outlines[b].source):
+            for at in (a, b):
+                if at not in weights:
+                    weights[at] = _weights(outlines[at], stock)
             pair = _align(outlines[a], outlines[b], weights[a], weights[b])
             if _too_much(pair):
                 found.append(pair)
@@ -179,11 +200,18 @@ def same_unit(first: Source, second: Source) -> bool:
 
 def _weights(of: Outline, stock: Hashes) -> list[float]:
     """For each statement, the share of it that is not stock."""
+    if not len(stock):
+        return [1.0] * len(of.statements)
     weights = []
-    for statement in of.statements:
-        hashes = _hashes(statement.masked)
-        weights.append(1.0 - float(np.isin(hashes, stock).mean()) if len(hashes) and len(stock) else 1.0)
+    for hashes in of.hashes:
+        weights.append(1.0 - float(_among(hashes, stock).mean()) if len(hashes) else 1.0)
     return weights
+
+
+def _among(hashes: Hashes, stock: Hashes) -> NDArray[np.bool_]:
+    """Which of the hashes are stock; ``stock`` is sorted (numpy's own ``isin`` sorts it anew every time)."""
+    places = np.minimum(np.searchsorted(stock, hashes), len(stock) - 1)
+    return np.equal(stock[places], hashes)
 
 
 def _candidates(outlines: Sequence[Outline], stock: Hashes) -> list[tuple[int, int]]:
@@ -194,7 +222,7 @@ def _candidates(outlines: Sequence[Outline], stock: Hashes) -> list[tuple[int, i
     found: list[tuple[int, int]] = []
     blank = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int)
     for at, each in enumerate(outlines):
-        own = np.setdiff1d(each.shingles, stock, assume_unique=True)
+        own = each.shingles[~_among(each.shingles, stock)] if len(stock) else each.shingles
         if not len(own):
             continue
         signature = blank.copy()
@@ -217,7 +245,7 @@ def _align(first: Outline, second: Outline, weights: Sequence[float], others: Se
         return Pair(first.source, second.source, turned.share, turned.characters, swapped)
     passages = []
     counted = 0.0
-    for at, (other, likeness) in matches(first.statements, second.statements).items():
+    for at, (other, likeness) in matches(first, second).items():
         mine, theirs = first.statements[at], second.statements[other]
         weight = min(weights[at], others[other])
         counted += weight * likeness / 100 * len(mine.masked)
@@ -238,25 +266,33 @@ def _align(first: Outline, second: Outline, weights: Sequence[float], others: Se
     return Pair(first.source, second.source, round(share, 3), round(counted), tuple(passages))
 
 
-def matches(
-    mine: Sequence[Statement], theirs: Sequence[Statement], alike: float = ALIKE
-) -> dict[int, tuple[int, float]]:
+def matches(mine: Outline, theirs: Outline, alike: float = ALIKE) -> dict[int, tuple[int, float]]:
     """For each of my statements that repeats one of theirs: which, and how alike (0-100)."""
-    place: dict[str, int] = {}
-    for at, statement in enumerate(theirs):
-        place.setdefault(statement.masked, at)
-    found = {at: (place[s.masked], 100.0) for at, s in enumerate(mine) if s.masked in place}
-    rest = [at for at in range(len(mine)) if at not in found]
-    if rest and theirs:
-        grid = process.cdist(
-            [mine[at].masked for at in rest],
-            [s.masked for s in theirs],
-            scorer=fuzz.ratio,
-            score_cutoff=alike,
-            dtype=np.float32,
-        )
-        best = grid.argmax(axis=1)
-        for row, at in enumerate(rest):
-            if grid[row, best[row]] >= alike:
-                found[at] = (int(best[row]), float(grid[row, best[row]]))
+    found: dict[int, tuple[int, float]] = {}
+    rest: list[int] = []
+    for at, statement in enumerate(mine.statements):
+        same = theirs.places.get(statement.masked)
+        if same is None:
+            rest.append(at)
+        else:
+            found[at] = (same, 100.0)
+    for at, other in _nearest(mine, rest, theirs):
+        likeness = fuzz.ratio(mine.statements[at].masked, theirs.statements[other].masked, score_cutoff=alike)
+        if likeness:
+            found[at] = (other, likeness)
     return dict(sorted(found.items()))
+
+
+def _nearest(mine: Outline, rest: Sequence[int], theirs: Outline) -> list[tuple[int, int]]:
+    """For each of these statements, the one of theirs that holds most of its shingles, if any does."""
+    if not rest or not len(theirs.shingles):
+        return []
+    hashes = np.concatenate([mine.hashes[at] for at in rest])
+    places = np.minimum(np.searchsorted(theirs.shingles, hashes), len(theirs.shingles) - 1)
+    held = np.equal(theirs.shingles[places], hashes)
+    rows = np.repeat(np.arange(len(rest)), [len(mine.hashes[at]) for at in rest])[held]
+    width = len(theirs.statements)
+    shared = np.bincount(rows * width + theirs.owners[places[held]], minlength=len(rest) * width)
+    grid = shared.reshape(len(rest), width)
+    best = grid.argmax(axis=1)
+    return [(at, int(best[row])) for row, at in enumerate(rest) if grid[row, best[row]]]

@@ -142,7 +142,7 @@ def _unannounced(passage: Passage, counts: Sequence[Quantity], i: int) -> Iterat
     exact = exact_parts(total, run)
     siblings = passage.text[total.end : run[0].start].startswith("、")
     rest = any(PENDING.search(q.words) or "期限内" in q.words for q in exact)
-    if DROPPED.search(total.label) or GRADES.search(total.label):
+    if DROPPED.search(total.label) or KEPT.search(total.label) or GRADES.search(total.label):
         return
     if exact and not siblings and (len(exact) > 3 or rest or listed):
         yield from compare(passage, counts, total, exact, listed=False)

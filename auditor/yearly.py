@@ -16,7 +16,7 @@ Reuse = Literal["none", "exact", "numbers_changed", "numbers_unchanged", "alike"
 
 _ORDER = (Status.MISSING, Status.PLANNED, Status.ACKNOWLEDGED, Status.ASSERTED, Status.EVIDENCED)
 _NUMBER = re.compile(r"\d[\d,.]*")
-_YEAR = re.compile(r"20\d\d(?=年)|20\d\d-20\d\d|〔\d{4}〕\d+号")
+_DATE = re.compile(r"20\d\d(?=年)|20\d\d-20\d\d|〔\d{4}〕\d+号|\d+月(?:\d+日)?|\d+日")
 _ALIKE = 88
 
 
@@ -69,20 +69,25 @@ class YearOnYear:
 
 
 def follow(audits: Sequence[ReportAudit]) -> tuple[YearOnYear, ...]:
-    """The audits of one unit, by year: each compared with the one before it."""
-    ordered = sorted(audits, key=lambda a: (a.report.source.year or 0, a.report.source.file))
+    """The audits of one unit, one a year: each compared with the one before it."""
+    by_year: dict[int, ReportAudit] = {}
+    for audit in sorted(audits, key=lambda a: a.report.source.file):
+        if audit.report.source.year is not None:
+            by_year.setdefault(audit.report.source.year, audit)
     gaps: dict[str, int] = {}
-    found = []
-    for at, audit in enumerate(ordered):
+    found: list[YearOnYear] = []
+    before: ReportAudit | None = None
+    for _, audit in sorted(by_year.items()):
         gaps = {f.id: gaps.get(f.id, 0) + 1 for f in audit.findings if f.status.gap}
-        if at:
-            found.append(_compare(ordered[at - 1], audit, gaps))
+        if before is not None:
+            found.append(_compare(before, audit, gaps))
+        before = audit
     return tuple(found)
 
 
 def _compare(before: ReportAudit, after: ReportAudit, gaps: dict[str, int]) -> YearOnYear:
     old, new = outline(before.report), outline(after.report)
-    paired = matches(new.statements, old.statements, _ALIKE)
+    paired = matches(new, old, _ALIKE)
     repeated = {at: _repeated(new, old, at, other) for at, (other, _) in paired.items()}
     kept = sum(len(new.statements[at].masked) * likeness / 100 for at, (_, likeness) in paired.items())
     earlier = {f.id: f for f in before.findings}
@@ -149,10 +154,10 @@ def _repeated(new: Outline, old: Outline, at: int, other: int) -> Repeated:
 
 
 def reuse_of(mine: Statement, theirs: Statement) -> Reuse:
-    """How one statement repeats another; years and document numbers are no figures."""
+    """How one statement repeats another; dates and document numbers are no figures."""
     if mine.masked != theirs.masked:
         return "alike"
-    numbers = [_NUMBER.findall(_YEAR.sub("", s.text)) for s in (mine, theirs)]
+    numbers = [_NUMBER.findall(_DATE.sub("", s.text)) for s in (mine, theirs)]
     if numbers[0] != numbers[1]:
         return "numbers_changed"
     return "numbers_unchanged" if numbers[0] else "exact"

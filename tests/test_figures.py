@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 import time
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from auditor.audit import Options, read_report
 from auditor.figures import FigureCheck, check_figures
 from auditor.quantities import read
 from auditor.report import Report, Role, Section, Sentence, Source
@@ -291,3 +296,57 @@ def test_time_grows_with_the_text_and_no_faster() -> None:
 def test_the_answer_is_the_same_every_time() -> None:
     text = "受理952件。其中,求助类692件,占比72.69%;投诉类254件,占比26.68%;举报类6件,占比0.63%。"
     assert checks(text) == checks(text)
+
+
+# ---- the labelled reports, and made cases
+
+
+def measure() -> ModuleType:
+    """``benchmarks/figures_accuracy.py``, which measures the same for the accuracy page."""
+    path = Path(__file__).parent.parent / "benchmarks" / "figures_accuracy.py"
+    spec = importlib.util.spec_from_file_location("figures_accuracy", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_labelled_wrong_figure_is_found_and_no_true_one_called_wrong() -> None:
+    tally, mistakes = measure().on_labels()
+    assert tally.there >= 8
+    assert mistakes["missed"] == []
+    assert mistakes["true"] == []
+    assert len(mistakes["unclear"]) <= 1
+    assert mistakes["unlabelled"] == []
+
+
+def test_made_sentences_are_told_apart() -> None:
+    tally, mistakes = measure().on_made_figures(draws=8)
+    assert tally.precision == 1.0, mistakes
+    assert tally.recall >= 0.98, mistakes
+
+
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [
+        ("003", {("435/437 = 99.5% ≠ 98%", "fails"), ("96 = 4+17+43+32", "holds")}),
+        ("001", {("6800 = 463+65+40+4025+1085+328+717+64+13", "holds"), ("(22+5)/29 = 93.1%", "holds")}),
+        ("000", {("952 = 692+254+6", "holds"), ("692/952 = 72.69%", "holds"), ("6/952 = 0.63%", "holds")}),
+    ],
+)
+def test_the_seeds(seed: str, expected: set[tuple[str, str]]) -> None:
+    path = next((Path(__file__).parent.parent / "seeds").glob(f"{seed}_*.txt"))
+    found = check_figures(read_report(path, path.name, Options()))
+    assert expected <= {(c.expression, c.verdict) for c in found}
+
+
+def test_the_rate_of_lost_cases_of_a_seed_is_not_checkable_and_says_why() -> None:
+    path = next((Path(__file__).parent.parent / "seeds").glob("001_*.txt"))
+    (rate,) = (c for c in check_figures(read_report(path, path.name, Options())) if "败诉率" in c.quote)
+    assert rate.verdict == "not_checkable"
+    assert "一审与二审" in rate.reason
+
+
+def test_no_kept_part_is_taken_for_a_total_of_its_own() -> None:
+    assert fails("对现行145件行政规范性文件逐件清理,继续有效70件,修改7件,废止68件。") == []

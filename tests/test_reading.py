@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor import readers
 from auditor.errors import UnreadableFile
 from auditor.readers import read_bytes, read_file
 
@@ -77,12 +76,12 @@ def test_what_is_refused(tmp_path: Path) -> None:
 
 
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "LARGEST", 4)
+    monkeypatch.setenv("AUDITOR_LIMITS", "file=1,text=1")
     path = tmp_path / "a.txt"
-    path.write_bytes(b"12345")
+    path.write_bytes(b"1" * 1_100_000)
     assert refusal(path).code == "too_large"
     with pytest.raises(UnreadableFile):
-        read_bytes(b"12345", "a.txt")
+        read_bytes(path.read_bytes(), "a.txt")
 
 
 def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

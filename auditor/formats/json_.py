@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from auditor import __version__
-from auditor.findings import Audit, Evidence, Finding, NearMiss, ReportAudit, RuleSetRef, Status
+from auditor.findings import Audit, Evidence, Figures, Finding, NearMiss, ReportAudit, RuleSetRef, Status
 from auditor.formats.labels import Lang
 from auditor.report import Source
 
@@ -19,7 +19,12 @@ _UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud
 
 def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = True) -> str:
     """Every finding of the audit; the same bytes in every language."""
-    text = json.dumps(document(audit), ensure_ascii=False, indent=1, allow_nan=False)
+    return dumped(document(audit))
+
+
+def dumped(value: dict[str, Any]) -> str:
+    """JSON as text, with nothing unseen in it."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
     return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
 
 
@@ -42,7 +47,7 @@ def _rule_set(ref: RuleSetRef) -> dict[str, Any]:
 def _report(audited: ReportAudit) -> dict[str, Any]:
     report = audited.report
     return {
-        "source": _source(report.source),
+        "source": source_document(report.source),
         "rule_sets": [ref.id for ref in audited.rule_sets],
         "read": {
             "characters": len(report.text),
@@ -58,10 +63,35 @@ def _report(audited: ReportAudit) -> dict[str, Any]:
             {"id": g.id, "title": g.title, "covered": g.covered, "applicable": g.applicable} for g in audited.groups
         ],
         "findings": [_finding(finding) for finding in audited.findings],
+        "figures": figures_document(audited.figures),
     }
 
 
-def _source(source: Source) -> dict[str, Any]:
+def figures_document(figures: Figures) -> dict[str, Any]:
+    """The checks and indicators of one report."""
+    return {
+        "checks": [
+            {
+                "quote": c.quote,
+                "start": c.start,
+                "end": c.end,
+                "kind": c.kind,
+                "expression": c.expression,
+                "verdict": c.verdict,
+                "reason": c.reason,
+                "confidence": round(c.confidence, 2),
+            }
+            for c in figures.checks
+        ],
+        "indicators": [
+            {"id": i.id, "value": i.value, "unit": i.unit, "quote": i.quote, "start": i.start, "end": i.end}
+            for i in figures.indicators
+        ],
+    }
+
+
+def source_document(source: Source) -> dict[str, Any]:
+    """What the report says of itself."""
     return {
         "file": source.file,
         "sha256": source.sha256,

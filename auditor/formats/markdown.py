@@ -54,6 +54,7 @@ def _report(audited: ReportAudit, lang: Lang, everything: bool) -> str:
     lines.append(f"- **{say(lang, 'counts')}** {escape(rows.count_line(audited, lang))}")
     lines += _listed(say(lang, "groups"), rows.group_lines(audited, lang))
     lines += _listed(say(lang, "flags"), rows.flag_lines(audited, lang))
+    lines += _listed(say(lang, "figures"), rows.figure_lines(audited, lang, everything))
     columns = [say(lang, k) for k in ("id", "obligation", "importance", "status", "score", "passage", "advice")]
     shown = rows.parts(audited, lang, everything)
     for part in shown:

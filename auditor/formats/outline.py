@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from auditor.formats.cells import clip, screen_width, visible
 from auditor.formats.labels import GENRE, LEVEL, ROLE, Lang, codes, say
-from auditor.report import Report, Section, Sentence
+from auditor.report import Block, Extracted, Report, Section, Sentence
 
 LONGEST_FRAME = 60
 
 
-def render(report: Report, lang: Lang) -> str:
-    """The whole outline, every sentence on a line of its own under its section."""
-    lines = [say(lang, "metadata"), *_metadata(report, lang), "", say(lang, "sections")]
+def render(report: Report, lang: Lang, extracted: Extracted | None = None) -> str:
+    """The whole outline, every sentence on a line of its own under its section.
+
+    ``extracted`` is what the report was structured from: it adds the format, and the pages where there are any.
+    """
+    lines = [say(lang, "metadata"), *_metadata(report, lang), *_origin(extracted, lang), "", say(lang, "sections")]
     lines += [*_tree(report, lang)] or [f"  {say(lang, 'no_sections')}"]
     lines += ["", say(lang, "sentences")]
+    pages = _Pages(extracted.blocks if extracted else (), lang)
     for index, group in groupby(report.sentences, key=lambda s: s.section):
         lines.append("  " + (visible(" › ".join(report.section_path(index))) or say(lang, "no_sections")))
-        lines += [_sentence(sentence, report, lang) for sentence in group]
+        for sentence in group:
+            lines += pages.turned(sentence.start)
+            lines.append(_sentence(sentence, report, lang))
     if report.frame:
         lines += ["", say(lang, "frame")]
         lines += [
@@ -49,6 +56,36 @@ def _metadata(report: Report, lang: Lang) -> Iterator[str]:
     yield f"  {say(lang, 'read')}  {say(lang, 'read_counts', **counts)}"
     for warning in report.warnings:
         yield f"  {say(lang, 'notice')}  {visible(warning)}"
+
+
+def _origin(extracted: Extracted | None, lang: Lang) -> Iterator[str]:
+    if extracted is None:
+        return
+    encoding = f" ({extracted.encoding})" if extracted.encoding else ""
+    yield f"  {say(lang, 'format')}  {extracted.format}{encoding}"
+    for key, text in extracted.declared.items():
+        yield f"  {say(lang, 'declared')}  {key}: {visible(text)}"
+
+
+class _Pages:
+    """The pages as the sentences go by: a line wherever another page begins."""
+
+    def __init__(self, blocks: Sequence[Block], lang: Lang) -> None:
+        self._blocks = [block for block in blocks if block.page is not None]
+        self._starts = [block.start for block in self._blocks]
+        self._lang = lang
+        self._shown: int | None = None
+
+    def turned(self, start: int) -> Iterator[str]:
+        at = bisect_right(self._starts, start) - 1
+        if at < 0 or self._blocks[at].page == self._shown:
+            return
+        block = self._blocks[at]
+        self._shown = block.page
+        note = ""
+        if block.confidence is not None:
+            note = f" ({say(self._lang, 'recognised', confidence=block.confidence)})"
+        yield f"  ── {say(self._lang, 'page', page=block.page)}{note}"
 
 
 def _tree(report: Report, lang: Lang) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditor.findings import Finding, Flag, Group, ReportAudit, Status
+from auditor.findings import FigureCheck, Finding, Flag, Group, ReportAudit, Status
 from auditor.formats.cells import visible
 from auditor.formats.labels import FLAG, GENRE, IMPORTANCE, LEVEL, STATUS, Lang, group_state, say
 
@@ -97,6 +97,23 @@ def flag_lines(audited: ReportAudit, lang: Lang) -> list[str]:
         for flag, found in carriers.items()
         if found
     ]
+
+
+def figure_lines(audited: ReportAudit, lang: Lang, everything: bool) -> list[str]:
+    """How the checks of the figures came out, then one line a failed check (or every check)."""
+    checks = audited.figures.checks
+    if not checks:
+        return []
+    verdicts = [c.verdict for c in checks]
+    shown = [c for c in checks if everything or c.verdict == "fails"]
+    lines = [say(lang, "figure_counts", **{v: verdicts.count(v) for v in ("holds", "fails", "not_checkable")})]
+    lines += [_figure_line(c, lang) for c in shown]
+    return lines
+
+
+def _figure_line(check: FigureCheck, lang: Lang) -> str:
+    why = f" {visible(check.reason)}" if check.reason else ""
+    return f"[{say(lang, check.verdict)}] {check.expression}{why}「{visible(check.quote)}」"
 
 
 def summary_columns(lang: Lang) -> list[str]:

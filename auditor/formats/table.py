@@ -34,6 +34,7 @@ def _report(audited: ReportAudit, lang: Lang, everything: bool, width: int) -> s
         "total_score": [rows.score_line(audited, lang)],
         "counts": [rows.count_line(audited, lang)],
         "flags": rows.flag_lines(audited, lang),
+        "figures": rows.figure_lines(audited, lang, everything),
     }
     pairs = [(say(lang, key), value) for key, values in below.items() for value in values]
     return "\n".join([*lines, "", *_labelled(pairs, width)])

@@ -1,0 +1,132 @@
+"""From what the user named to what is worked on: the options of the engine, the files, one audit, one report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor import rule_commands
+from auditor.errors import AuditorError, NoInput, UnreadableFile
+from auditor.formats.labels import Lang, say
+from auditor.report import Level
+
+if TYPE_CHECKING:
+    from auditor.audit import Options
+    from auditor.findings import Figures, ReportAudit, Unreadable
+    from auditor.outputs import Output
+    from auditor.paths import Input
+    from auditor.report import Report
+
+# What is heavy (the engine, pydantic) is imported inside the functions: help must not wait for it.
+
+
+def options_for(
+    lang: Lang,
+    year: int | None = None,
+    level: Level | None = None,
+    unit: str | None = None,
+    rule_sets: list[str] | None = None,
+    rules_dir: Path | None = None,
+    encoding: str | None = None,
+) -> Options:
+    """The engine's options; an unusable value is an error now, not at the first report."""
+    from auditor.audit import Options
+
+    if year is not None and not 1000 <= year <= 9999:
+        raise AuditorError(say(lang, "bad_year"))
+    rule_commands.set_ids(rules_dir, lang)
+    return Options(
+        year=year,
+        level=level,
+        unit=unit,
+        rule_sets=tuple(rule_sets) if rule_sets else None,
+        rules_dir=rules_dir,
+        encoding=encoding,
+        lang="en" if lang is Lang.EN else "zh",
+    )
+
+
+def inputs_for(paths: Sequence[str], outputs: Sequence[Output], lang: Lang) -> tuple[Input, ...]:
+    """The files meant by ``paths``, without what this run writes. Raises NoInput."""
+    from auditor.paths import STDIN, find_inputs
+    from auditor.readers import READERS
+
+    written = {output.path.resolve() for output in outputs if output.path}
+    found = find_inputs(paths, READERS, skip=written)
+    present = [each for each in found if each.path is None or each.path.exists()]
+    if not present:
+        missing = [say(lang, "path_missing", path=each.name) for each in found]
+        shown = say(lang, "list_mark").join(missing or paths)
+        raise NoInput(say(lang, "nothing_found", paths=shown, suffixes=" ".join(sorted(READERS))))
+    for each in present:
+        if each.path is not None and each.path.resolve() in written:
+            raise AuditorError(say(lang, "overwrites_input", path=each.name))
+    if paths.count(STDIN) > 1:
+        raise AuditorError(say(lang, "stdin_twice"))
+    return tuple(inner for each in found for inner in _unpacked(each))
+
+
+def _unpacked(each: Input) -> Iterator[Input]:
+    """The documents of an archive; an archive that cannot be opened stays, and reading it says why."""
+    if each.path is None or each.path.suffix.lower() != ".zip":
+        yield each
+        return
+    from auditor.paths import Input, printable
+    from auditor.readers import archive, file_bytes
+
+    if not archive.is_archive(each.path):
+        yield each
+        return
+    try:
+        members = archive.members(file_bytes(each.path, each.name), each.name)
+    except UnreadableFile:
+        yield each
+        return
+    for member in members:
+        yield Input(printable(member.name), each.path, member.content)
+
+
+def audit_input(each: Input, options: Options) -> ReportAudit | Unreadable:
+    """Audit one input, its figures beside the findings."""
+    from auditor.audit import audit_bytes, audit_file
+    from auditor.findings import ReportAudit, Unreadable
+
+    if each.load is not None:
+        try:
+            result = audit_bytes(each.load(), each.name, options)
+        except UnreadableFile as error:
+            return Unreadable(error.file, error.code, error.message)
+    elif each.path is None:
+        result = audit_bytes(sys.stdin.buffer.read(), each.name, options)
+    else:
+        result = audit_file(each.path, each.name, options)
+    if isinstance(result, ReportAudit):
+        return replace(result, figures=figures_of(result.report, options))
+    return result
+
+
+def read_input(each: Input, options: Options) -> Report | Unreadable:
+    """Read one input without auditing it; what cannot be read comes back as a value."""
+    from auditor.audit import read_report, report_from_bytes
+    from auditor.findings import Unreadable
+
+    try:
+        if each.load is not None:
+            return report_from_bytes(each.load(), each.name, options)
+        if each.path is None:
+            return report_from_bytes(sys.stdin.buffer.read(), each.name, options)
+        return read_report(each.path, each.name, options)
+    except UnreadableFile as error:
+        return Unreadable(error.file, error.code, error.message)
+
+
+def figures_of(report: Report, options: Options) -> Figures:
+    """What a report's numbers tell: the checks of its arithmetic and the indicators."""
+    from auditor.figures import check_figures
+    from auditor.findings import Figures
+    from auditor.indicators import read_indicators
+
+    return Figures(check_figures(report), read_indicators(report, options.rules_dir))

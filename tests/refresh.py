@@ -1,0 +1,57 @@
+"""Writes anew what is committed of the tool's own output: reports_out/, the README's excerpt, the accuracy baseline and page.
+
+python tests/refresh.py
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+from test_accuracy import GOLD, now
+from test_repository import excerpt
+
+from auditor.assessment import assess
+from auditor.cli import main
+from auditor.formats.accuracy import markdown
+from auditor.formats.labels import Lang
+
+ROOT = Path(__file__).parent.parent
+FIGURES = "<!-- figures: auditor eval --gold tests/gold --format md -->\n"
+
+
+def printed(*arguments: str) -> str:
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()):
+        main(arguments)
+    return out.getvalue()
+
+
+def readme() -> None:
+    path = ROOT / "README.md"
+    text = path.read_text(encoding="utf-8")
+    found = re.search(r"<!-- excerpt: auditor (.+?) -->\n```\n(.*?)```", text, re.DOTALL)
+    assert found
+    shown = excerpt(printed(*found[1].split(), "--no-out"))
+    path.write_text(text[: found.start(2)] + shown + text[found.end(2) :], encoding="utf-8")
+
+
+def accuracy() -> None:
+    result = assess(GOLD)
+    (GOLD / "baseline.json").write_text(json.dumps(now(result), indent=1) + "\n", encoding="utf-8")
+    page = ROOT / "docs" / "accuracy.md"
+    head, _, _ = page.read_text(encoding="utf-8").partition(FIGURES)
+    page.write_text(
+        head + FIGURES + "\n" + markdown(result, Lang.EN).replace("\n## ", "\n### ") + "\n", encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    os.environ["COLUMNS"] = "120"
+    printed("audit", "seeds/")
+    readme()
+    accuracy()
