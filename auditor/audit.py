@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from auditor.compiled import compiled
+from auditor.doubt import review
 from auditor.errors import NoRuleSet, UnreadableFile
-from auditor.findings import Finding, Group, ReportAudit, Status, Unreadable
+from auditor.figures import check_figures
+from auditor.findings import Figures, Finding, Group, ReportAudit, Status, Unreadable
 from auditor.form import check_form
+from auditor.indicators import read_indicators
 from auditor.judging import Candidate, Judge
 from auditor.polarity import nil_report
 from auditor.readers import read_bytes, read_file
-from auditor.report import Genre, Level, Report, Role
+from auditor.report import Extracted, Genre, Level, Report, Role
 from auditor.rules import Rule, RuleSet, RuleSetHead, load_head, shipped_sets
 from auditor.structure import structure
 from auditor.wording import Lang
@@ -133,13 +136,16 @@ def _notice(lang: Lang, key: str, **values: object) -> str:
 def read_report(path: Path, name: str, options: Options) -> Report:
     """Read and structure one file. Raises UnreadableFile."""
     extracted, sha256 = read_file(path, name, options.encoding)
-    return structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit)
+    return _structured(extracted, name, sha256, options)
 
 
 def report_from_bytes(data: bytes, name: str, options: Options) -> Report:
     """Read and structure a report held in memory. Raises UnreadableFile."""
     extracted = read_bytes(data, name, options.encoding)
-    sha256 = hashlib.sha256(data).hexdigest()
+    return _structured(extracted, name, hashlib.sha256(data).hexdigest(), options)
+
+
+def _structured(extracted: Extracted, name: str, sha256: str, options: Options) -> Report:
     return structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit)
 
 
@@ -222,9 +228,10 @@ def _group(group_id: str, title: str, members: list[Finding]) -> Group:
 
 
 def audit_file(path: Path, name: str, options: Options) -> ReportAudit | Unreadable:
-    """Audit one file; what cannot be read comes back as a value, so that a batch goes on."""
+    """Audit one file, its figures beside the findings; what cannot be read comes back as a value, so that a batch goes on."""
     try:
-        return audit_report(read_report(path, name, options), options)
+        extracted, sha256 = read_file(path, name, options.encoding)
+        return _audited(extracted, name, sha256, options)
     except UnreadableFile as error:
         return Unreadable(error.file, error.code, error.message)
     except NoRuleSet as error:
@@ -232,13 +239,25 @@ def audit_file(path: Path, name: str, options: Options) -> ReportAudit | Unreada
 
 
 def audit_bytes(data: bytes, name: str, options: Options) -> ReportAudit | Unreadable:
-    """Audit a report held in memory (standard input)."""
+    """Audit a report held in memory (standard input) as ``audit_file`` does a file."""
     try:
-        return audit_report(report_from_bytes(data, name, options), options)
+        extracted = read_bytes(data, name, options.encoding)
+        return _audited(extracted, name, hashlib.sha256(data).hexdigest(), options)
     except UnreadableFile as error:
         return Unreadable(error.file, error.code, error.message)
     except NoRuleSet as error:
         return Unreadable(name, "year", str(error))
+
+
+def _audited(extracted: Extracted, name: str, sha256: str, options: Options) -> ReportAudit:
+    report = _structured(extracted, name, sha256, options)
+    result = replace(audit_report(report, options), figures=figures_of(report, options))
+    return review(result, extracted, options.lang)
+
+
+def figures_of(report: Report, options: Options) -> Figures:
+    """What a report's numbers tell: the checks of its arithmetic and the indicators."""
+    return Figures(check_figures(report), read_indicators(report, options.rules_dir))
 
 
 # ---- explaining

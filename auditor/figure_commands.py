@@ -10,7 +10,7 @@ import typer
 from auditor.arguments import EncodingOption, LangOption, LevelOption, UnitOption, YearOption
 from auditor.errors import ExitCode
 from auditor.formats.labels import Lang
-from auditor.inputs import figures_of, inputs_for, options_for, read_input
+from auditor.inputs import inputs_for, options_for, read_input
 from auditor.terminal import complain
 
 
@@ -26,6 +26,7 @@ def figures(
     encoding: EncodingOption = None,
     lang: LangOption = None,
 ) -> ExitCode:
+    from auditor.audit import figures_of
     from auditor.findings import FigureRun, ReportFigures, Unreadable
     from auditor.formats.figures import RENDERERS
     from auditor.indicators import load_indicators

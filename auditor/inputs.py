@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from auditor.report import Level
 
 if TYPE_CHECKING:
     from auditor.audit import Options
-    from auditor.findings import Figures, ReportAudit, Unreadable
+    from auditor.findings import ReportAudit, Unreadable
     from auditor.outputs import Output
     from auditor.paths import Input
     from auditor.report import Report
@@ -92,20 +91,16 @@ def _unpacked(each: Input) -> Iterator[Input]:
 def audit_input(each: Input, options: Options) -> ReportAudit | Unreadable:
     """Audit one input, its figures beside the findings."""
     from auditor.audit import audit_bytes, audit_file
-    from auditor.findings import ReportAudit, Unreadable
+    from auditor.findings import Unreadable
 
     if each.load is not None:
         try:
-            result = audit_bytes(each.load(), each.name, options)
+            return audit_bytes(each.load(), each.name, options)
         except UnreadableFile as error:
             return Unreadable(error.file, error.code, error.message)
-    elif each.path is None:
-        result = audit_bytes(sys.stdin.buffer.read(), each.name, options)
-    else:
-        result = audit_file(each.path, each.name, options)
-    if isinstance(result, ReportAudit):
-        return replace(result, figures=figures_of(result.report, options))
-    return result
+    if each.path is None:
+        return audit_bytes(sys.stdin.buffer.read(), each.name, options)
+    return audit_file(each.path, each.name, options)
 
 
 def read_input(each: Input, options: Options) -> Report | Unreadable:
@@ -121,12 +116,3 @@ def read_input(each: Input, options: Options) -> Report | Unreadable:
         return read_report(each.path, each.name, options)
     except UnreadableFile as error:
         return Unreadable(error.file, error.code, error.message)
-
-
-def figures_of(report: Report, options: Options) -> Figures:
-    """What a report's numbers tell: the checks of its arithmetic and the indicators."""
-    from auditor.figures import check_figures
-    from auditor.findings import Figures
-    from auditor.indicators import read_indicators
-
-    return Figures(check_figures(report), read_indicators(report, options.rules_dir))
