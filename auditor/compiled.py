@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import pickle
 from functools import lru_cache
@@ -12,30 +13,37 @@ from auditor.edges import cache_dir, write_cached
 from auditor.matching import Matcher
 from auditor.rules import RuleSet, load_ruleset, rules_root, shipped_sets
 
-_FORMAT = 1
+_CODE = ("compiled", "findings", "matching", "report", "rules", "text")
 
 
 @lru_cache(maxsize=16)
 def compiled(set_ids: tuple[str, ...], root: Path | None) -> tuple[tuple[RuleSet, ...], Matcher]:
     """The sets, without their examples, and their matcher. Raises RuleError.
 
-    A cached copy is used only where every rule file and the tool's version are the same; a damaged one is made anew.
+    The shipped rules (``root`` None) are kept in the cache; a copy is used only where every rule file and the code that
+    made it are the same, and a damaged one is made anew.
     """
-    base = root or rules_root()
-    place = hashlib.sha256(str(base.resolve()).encode()).hexdigest()[:8]
-    kept = f"rules-{'+'.join(set_ids)}-{place}-"
-    path = cache_dir() / f"{kept}{_digest(base)}.pickle"
+    if root is not None:
+        return _compile(set_ids, root)
+    kept = f"rules-{'+'.join(set_ids)}-"
+    path = cache_dir() / f"{kept}{_digest(rules_root())}.pickle"
+    result = _cached(path)
+    if result is None:
+        result = _compile(set_ids, None)
+        if write_cached(path, pickle.dumps(result, protocol=5)):
+            _forget(kept, path)
+    # The rules live as long as the process: a collector that walks them over and over would cost more than the audits.
+    gc.freeze()
+    return result
+
+
+def _cached(path: Path) -> tuple[tuple[RuleSet, ...], Matcher] | None:
     try:
         with path.open("rb") as file:
             sets, matcher = pickle.load(file)
-        if isinstance(matcher, Matcher):
-            return sets, matcher
     except (OSError, pickle.PickleError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
-        pass
-    result = _compile(set_ids, root)
-    if write_cached(path, pickle.dumps(result, protocol=5)):
-        _forget(kept, path)
-    return result
+        return None
+    return (sets, matcher) if isinstance(matcher, Matcher) else None
 
 
 def _forget(kept: str, newest: Path) -> None:
@@ -46,10 +54,11 @@ def _forget(kept: str, newest: Path) -> None:
 
 
 def _digest(root: Path) -> str:
-    digest = hashlib.sha256(f"{_FORMAT} {__version__}".encode())
-    for path in (root / "words.yaml", *sorted(root.glob("*/*.yaml"))):
+    digest = hashlib.sha256(__version__.encode())
+    code = (Path(__file__).with_name(f"{name}.py") for name in _CODE)
+    for path in (*code, root / "words.yaml", *sorted(root.glob("*/*.yaml"))):
         if path.is_file():
-            digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
+            digest.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:24]
 
 

@@ -253,7 +253,17 @@ class Matcher:
             [(n, words[n][1].source) for n in atoms[a] if words[n][1].literal is not None] for a in self._atoms
         ]
         self._expressions = [[n for n in atoms[a] if words[n][1].literal is None] for a in self._atoms]
+        self._members = [tuple(self._member.get(n, ())) for n in range(len(self._words))]
+        self._full = [g.full for g in self._goals]
+        self._wide = frozenset(
+            n for n, g in enumerate(self._goals) if g.pattern is not None and g.pattern.within == "paragraph"
+        )
         self._edits = [w.edits for w in self._words]
+        self._pairs = {
+            n: (pairs := frozenset(w.literal[i : i + 2] for i in range(len(w.literal) - 1)), len(pairs) - 2 * w.edits)
+            for n, w in enumerate(self._words)
+            if w.literal and self._edits[n]
+        }
         self._short = frozenset(n for n, w in enumerate(self._words) if w.literal is not None and len(w.literal) == 2)
 
     def __getstate__(self) -> dict[str, object]:
@@ -319,14 +329,17 @@ class Matcher:
         return kept
 
     def _fuzzy(self, text: str, exact: dict[int, list[Hit]]) -> Iterator[tuple[int, Hit]]:
+        pairs = {text[i : i + 2] for i in range(len(text) - 1)}
         candidates: set[int] = set()
-        grams = self._grams
-        for i in range(len(text) - 1):
-            numbers = grams.get(text[i : i + 2])
-            if numbers:
-                candidates.update(numbers)
+        for pair in pairs:
+            if pair in self._grams:
+                candidates.update(self._grams[pair])
         for number in candidates:
             if number in exact:
+                continue
+            # A slip spoils two character pairs at most, so the others must all be there.
+            own, needed = self._pairs[number]
+            if len(own & pairs) < needed:
                 continue
             word, edits = self._words[number], self._edits[number]
             literal = word.literal or ""
@@ -374,27 +387,30 @@ class Matcher:
             told = sentence.role in (Role.WORK, Role.PREAMBLE) and not hints_other_than_done(sentence.text)
             if told and year is not None:
                 told = str(year + 1) not in sentence.text
-            for number, mask in self._masks(page, i).items():
+            for number in self._worth_trying(page, i):
                 goal = self._goals[number]
                 if goal.pattern is None and told:
                     mentions[goal.rule].append((goal, i))
                     continue
-                wide = goal.pattern is not None and goal.pattern.within == "paragraph" and not sentence.heading
-                if mask == goal.full or wide:
-                    found[goal.rule].extend(_matches(goal, page, i, context if wide else []))
+                wide = number in self._wide and not sentence.heading
+                found[goal.rule].extend(_matches(goal, page, i, context if wide else []))
             if sentence.heading:
                 heading = i
         return Index({rule: matches for rule, matches in found.items() if matches}, page, mentions)
 
-    def _masks(self, page: _Page, at: int) -> dict[int, int]:
-        """For each goal that a sentence may meet, the bits of the word lists of which some word may stand in it."""
+    def _worth_trying(self, page: _Page, at: int) -> list[int]:
+        """The goals all of whose word lists may be met in a sentence, and those that may borrow from the one before."""
         masks: dict[int, int] = {}
-        member = self._member
+        full, wide, members = self._full, self._wide, self._members
+        ready: set[int] = set()
         for numbers in (page.literal[at], page.pending[at]):
             for number in numbers:
-                for goal, bit in member.get(number, ()):
-                    masks[goal] = masks.get(goal, 0) | bit
-        return masks
+                for goal, bit in members[number]:
+                    mask = masks.get(goal, 0) | bit
+                    masks[goal] = mask
+                    if mask == full[goal] or goal in wide:
+                        ready.add(goal)
+        return sorted(ready)
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,9 +436,12 @@ class _Page:
 
         Hits inside the title of an instrument that is only cited are left out where the list is met outside it too.
         """
-        there = (self.literal[at].keys() & words) | (self.pending[at] & words)
-        found = sorted((h for n in there for h in self.hits(at, n)), key=_in_order)
-        if len(found) > 1 and "《" in self.texts[at]:
+        there = words.intersection(self.literal[at]) | (self.pending[at] & words)
+        found = [h for n in there for h in self.hits(at, n)]
+        if len(found) < 2:
+            return found
+        found.sort(key=_in_order)
+        if "《" in self.texts[at]:
             outside = [h for h in found if not any(s <= h.start and h.end <= e for s, e in self.cited(at))]
             return outside or found
         return found
@@ -474,9 +493,7 @@ def _matches(goal: _Goal, page: _Page, at: int, context: list[int]) -> Iterator[
     pivot = min(lists, key=len)
     seen: set[tuple[int, int, str]] = set()
     for centre in pivot[:12]:
-        chosen = tuple(
-            centre if hits is pivot else min(hits, key=lambda h: (_distance(h, centre), h.start)) for hits in lists
-        )
+        chosen = tuple(centre if hits is pivot else _nearest(hits, centre) for hits in lists)
         start, end = min(h.start for h in chosen), max(h.end for h in chosen)
         if isinstance(within, int) and end - start - sum(h.end - h.start for h in chosen) > within:
             continue
@@ -484,6 +501,12 @@ def _matches(goal: _Goal, page: _Page, at: int, context: list[int]) -> Iterator[
         if key not in seen:
             seen.add(key)
             yield Match(goal.rule, goal.source, goal.pattern, at, chosen, tuple(borrowed))
+
+
+def _nearest(hits: list[Hit], centre: Hit) -> Hit:
+    if len(hits) == 1:
+        return hits[0]
+    return min(hits, key=lambda h: (_distance(h, centre), h.start))
 
 
 def _distance(hit: Hit, centre: Hit) -> int:
