@@ -361,6 +361,8 @@ def names(case: Case) -> Verdict:
             if (found.group(1), found.group(2)) not in (("2021", "2025"), ("2015", "2020")):
                 faults.append("纲要的年份有误")
                 spans.append(reading.sentence.span(found.start(), found.end()))
+    if not faults and "《" not in case.report.text:
+        return Verdict(_UNTOLD, "没有引用文件,无法判断", confidence=0.7)
     if not faults:
         return Verdict(_MET, "所引文件名称和用字未见差错", confidence=0.7)
     return Verdict(_PARTLY, ";".join(faults), tuple(spans[:4]))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 INSTALL = "pip install 'fazhi-auditor[ocr]'"
 _LIBRARIES = ("rapidocr", "onnxruntime")
 _NOTHING = f"是扫描件,没有文字层;安装文字识别组件后可读:{INSTALL},或索取 docx、文字版 pdf 再审"
-_SKIPPED = f"第{{pages}}页是图像,没有读到,其中的内容不能判为缺项;安装文字识别组件后重审可读:{INSTALL}"
+_SKIPPED = f"第{{pages}}页是图像,没有读到,缺项须对照原件复核;安装文字识别组件后重审可读:{INSTALL}"
 _TOO_MANY = "第{pages}页超出文字识别{most}页的上限,没有读到"
 _FAILED = "第{pages}页是图像,文字识别没有成功({reason}),没有读到"
 _RECOGNISED = "第{pages}页由图像识别(OCR)得到,平均置信度{confidence:.2f};引文请对照原件"
