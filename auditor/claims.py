@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.findings import Verdict
 from auditor.quantities import Quantity
@@ -14,6 +14,7 @@ END = re.compile(r"[。;!?]")
 RECENT = 60
 LONGEST_LIST = 60
 _LONGEST_SENTENCE = 800
+_CLAUSE_END = re.compile(r"[、;:。!?()|]|,(?!\d{3}(?!\d))|$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ def following(quantities: Sequence[Quantity], at: int) -> Sequence[Quantity]:
 
 def _start(quantity: Quantity) -> int:
     return quantity.start
+
+
+def whole_clause(claim: Claim, text: str) -> Claim:
+    """The claim with its end moved to the end of its clause: 「…、1件终止」, not 「…、1件」."""
+    end = _CLAUSE_END.search(text, claim.end)
+    return replace(claim, end=end.start()) if end else claim
 
 
 def sentence_start(text: str, at: int) -> int:

@@ -62,7 +62,7 @@ def coverage(sets: tuple[str, ...] | None = None, root: Path | None = None) -> C
     """Compare rule sets with their catalogues. Raises RuleError where a file is invalid."""
     items: list[ItemCoverage] = []
     problems: list[str] = []
-    for set_id in sets or shipped_sets():
+    for set_id in sets or shipped_sets(root):
         loaded = load_ruleset(set_id, root)
         entries = {e["id"]: e for e in load_catalogue(set_id, root)}
         problems.extend(_differences(loaded, entries))

@@ -126,6 +126,8 @@ _TIME = re.compile(
 )
 _COMPARED = re.compile(r"《[^》]*》|\([^()]*\)|(?:较|比|同)(?:上年|去年|上一年|往年|前年|20\d\d年)[^,;。]*")
 _CLAUSE = re.compile(r"[,;。:!?]")
+# Who studied before which meeting: without a name at the figure, its sentence says.
+_NAMELESS_STUDY = "会前学法"
 _NOTHING = r"(?:未|没有|无|尚无)[^,;。、]{0,4}"
 _FAR = 160
 _LONGEST_QUOTE = 70
@@ -266,6 +268,8 @@ def _not_own(
     if refuse.search(label) or re.match(r"以上的|目标以", quantity.after) or _QUALIFIED.search(label):
         return True
     begin = max(text.rfind(sign, 0, quantity.start) for sign in "。;!?") + 1
+    if _of_study_group(text, begin, quantity, known):
+        return True
     lead = _COMPARED.sub("", text[begin : quantity.start])
     times = list(_TIME.finditer(lead))
     if times and not _this_year(times[-1], report.source.year):
@@ -273,6 +277,16 @@ def _not_own(
     return report.source.level is not Level.DEPARTMENT and (
         _SUBORDINATE.search(label) is not None or _wider(label, report.source.unit)
     )
+
+
+def _of_study_group(text: str, begin: int, quantity: Quantity, known: _Known) -> bool:
+    """Whether 「会前学法40次」 is told of the 中心组 rather than of the executive meeting."""
+    said = known.words.search(quantity.label) or known.words.search(quantity.after[:14])
+    if said is None or said[0] != _NAMELESS_STUDY:
+        return False
+    end = _ENDS.search(text, quantity.end)
+    sentence = text[begin : end.start() if end else len(text)]
+    return "中心组" in sentence and "常务会" not in sentence
 
 
 def _this_year(time: re.Match[str], year: int | None) -> bool:

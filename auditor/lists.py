@@ -25,6 +25,8 @@ PENDING = re.compile(r"正在(?:审理|办理)|在办|在审|未审结|未办结
 # People and events are described several ways at once (党员, 女性, 线上 …), so that parts of these may overlap.
 _MIXED = frozenset(("人", "人次", "场", "场次", "期", "次"))
 _CLOSED = re.compile(r"办结|审结|结案")
+_ACCEPTED = re.compile(r"(?<!不予)(?<!未予)(?<!不予以)(?<!不)(?<!未)受理(?![前后])")
+_REFUSED = re.compile(r"(?:不予?|未予?|不予以)受理")
 
 
 def compare(
@@ -32,10 +34,10 @@ def compare(
 ) -> Iterator[Claim]:
     """Whether the parts make up the total; with ``listed`` they were announced as its parts."""
     start = total.start - len(total.label)
+    parts = _sisters(parts)
     exact = exact_parts(total, parts)
     if exact:
         part = exact[-1]
-        yield Claim(start, part.end, "sum", adds(total, exact), "holds", "", 0.95 if len(exact) > 2 else 0.9)
         pending = [p for p in exact if PENDING.search(p.words)]
         if _CLOSED.search(total.label) and pending and len(pending) < len(exact):
             reason = f"“已办结”的总数{shown(total.value)}含正在办理的{shown(sum(p.value for p in pending))}"
@@ -43,6 +45,8 @@ def compare(
             yield Claim(
                 start, part.end, "contradiction", f"{shown(total.value)} ≠ {rest}(已结各项之和)", "fails", reason, 0.75
             )
+        else:
+            yield Claim(start, part.end, "sum", adds(total, exact), "holds", "", 0.95 if len(exact) > 2 else 0.9)
         return
     tight = _tight(passage, parts)
     if len(tight) < 2:
@@ -61,6 +65,29 @@ def compare(
     verdict, reason, confidence = complete(passage, total, tight, listed)
     if verdict == "fails" or listed:
         yield Claim(start, tight[-1].end, "sum", adds(total, tight), verdict, reason, confidence)
+
+
+def _sisters(parts: Sequence[Quantity]) -> list[Quantity]:
+    """The parts without those that are parts of a part: what was closed, and how, was first accepted (受理)."""
+    kept: list[Quantity] = []
+    accepted = closed = False
+    for part in parts:
+        name = _name(part)
+        if accepted and not _REFUSED.search(name):
+            if _CLOSED.search(name) or PENDING.search(name):
+                closed = True
+                continue
+            if closed and OUTCOMES.search(name):
+                continue
+        accepted = accepted or _ACCEPTED.search(name) is not None
+        kept.append(part)
+    return kept
+
+
+def _name(part: Quantity) -> str:
+    """What a part is called: the words before it, or those behind it in 「5件不予受理」."""
+    before = re.sub(r"^其中|^有", "", part.label)
+    return before or re.split(r"[,;。:、()]", part.after)[0]
 
 
 def exact_parts(total: Quantity, parts: Sequence[Quantity]) -> list[Quantity]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from auditor.claims import END, RECENT, Claim, sentence_start
+from auditor.claims import END, RECENT, Claim, sentence_start, whole_clause
 from auditor.growth import GROWTH, check_growth
 from auditor.percentages import fits, judge, ratio, running, unknown
 from auditor.quantities import PERCENT, Passage, Quantity, Table, shown
@@ -38,6 +38,11 @@ _LOOSE_BASE = re.compile(
 
 
 def check_percentages(passage: Passage, grids: Sequence[Table]) -> Iterator[Claim]:
+    """The shares, rates and growth of a passage, each quoted to the end of its clause."""
+    return (whole_clause(claim, passage.text) for claim in _percentages(passage, grids))
+
+
+def _percentages(passage: Passage, grids: Sequence[Table]) -> Iterator[Claim]:
     if passage.planned:
         return
     for i, q in enumerate(passage.quantities):

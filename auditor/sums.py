@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from auditor.claims import END, LONGEST_LIST, Claim, following, starting_in
+from auditor.claims import END, LONGEST_LIST, Claim, following, starting_in, whole_clause
 from auditor.findings import Verdict
 from auditor.lists import DEED, DROPPED, GRADES, KEPT, ONE_BY_ONE, PENDING, adds, compare, complete, exact_parts
 from auditor.quantities import Passage, Quantity, shown
@@ -20,6 +20,11 @@ _TOTAL_AFTER = re.compile(r"^(?:共|共计|合计|总计|总共|一共|计)$")
 
 
 def check_sums(passage: Passage) -> Iterator[Claim]:
+    """The totals of a passage whose parts the text gives, each quoted to the end of its last clause."""
+    return (whole_clause(claim, passage.text) for claim in _sums(passage))
+
+
+def _sums(passage: Passage) -> Iterator[Claim]:
     counts = tuple(q for q in passage.quantities if q.counted and not _EACH.search(q.label))
     opened: set[int] = set()
     for m in _OPENS.finditer(passage.text):
