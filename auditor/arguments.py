@@ -7,13 +7,36 @@ from typing import Annotated
 
 import typer
 
-from auditor.formats.labels import Lang
+from auditor.formats.labels import LEVEL, Lang
 from auditor.report import Level
+
+_LEVELS = {name.removesuffix("级"): level for level, name in LEVEL[Lang.ZH].items()} | {
+    "乡镇": Level.TOWNSHIP,
+    "镇": Level.TOWNSHIP,
+}
+
+
+def _level(value: str) -> Level:
+    """A level by its code or its Chinese name: ``county``, 县, 县级."""
+    if level := _LEVELS.get(value.removesuffix("级")):
+        return level
+    try:
+        return Level(value)
+    except ValueError:
+        names = ", ".join(f"{level.value} {name}" for level, name in LEVEL[Lang.ZH].items())
+        raise typer.BadParameter(f"'{value}' is not one of {names}.") from None
+
+
+def _level_names(incomplete: str) -> list[str]:
+    return [level.value for level in Level if level.value.startswith(incomplete)]
+
 
 # The language is read from the command line before the commands are built; every command accepts the option.
 LangOption = Annotated[Lang | None, typer.Option("--lang", metavar="zh|en")]
 YearOption = Annotated[int | None, typer.Option("--year", metavar="YYYY")]
-LevelOption = Annotated[Level | None, typer.Option("--level", metavar="LEVEL")]
+LevelOption = Annotated[
+    Level | None, typer.Option("--level", metavar="LEVEL", parser=_level, autocompletion=_level_names)
+]
 UnitOption = Annotated[str | None, typer.Option("--unit", metavar="NAME")]
 RuleSetsOption = Annotated[list[str] | None, typer.Option("--rules", metavar="SET")]
 RulesDirOption = Annotated[Path | None, typer.Option("--rules-dir", metavar="DIR")]

@@ -67,12 +67,12 @@ def audit(
 ) -> ExitCode:
     from auditor.findings import Audit, ReportAudit
     from auditor.formats import FORMATS
-    from auditor.outputs import deliver, plan
+    from auditor.outputs import DEFAULT_FOLDER, deliver, plan
 
     language: Lang = ctx.obj
     outputs = plan(formats or [], out, no_out, language)
     options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
-    results = [audit_input(each, options) for each in inputs_for(paths, outputs, language)]
+    results = [audit_input(each, options) for each in inputs_for(paths, outputs, language, out or DEFAULT_FOLDER)]
     reports = tuple(r for r in results if isinstance(r, ReportAudit))
     unreadable = tuple(r for r in results if not isinstance(r, ReportAudit))
     result = Audit(reports, unreadable)
@@ -167,11 +167,14 @@ def explain(
     from auditor.formats.explanation import render
 
     options = options_for(ctx.obj, year, level, unit, rule_sets, rules_dir, encoding)
+    if Path(obligation).is_file() and not Path(file).exists():
+        raise NoInput(say(ctx.obj, "swapped", id=file, file=obligation))
     report = _read(file, options, ctx.obj)
     try:
         explanation = engine.explain(report, obligation.upper(), options)
     except KeyError:
-        raise AuditorError(say(ctx.obj, "unknown_obligation", id=obligation)) from None
+        used, _ = engine.choose_rule_sets(report.source.year, options)
+        raise rule_commands.unknown_obligation(obligation, rules_dir, ctx.obj, used) from None
     show(render(explanation, ctx.obj))
     return ExitCode.OK
 

@@ -48,11 +48,20 @@ def options_for(
     )
 
 
-def inputs_for(paths: Sequence[str], outputs: Sequence[Output], lang: Lang) -> tuple[Input, ...]:
-    """The files meant by ``paths``, without what this run writes. Raises NoInput."""
+def inputs_for(
+    paths: Sequence[str], outputs: Sequence[Output], lang: Lang, made: str | None = None
+) -> tuple[Input, ...]:
+    """The files meant by ``paths``, without what this run writes. Raises NoInput.
+
+    A folder to write into must be there already, or be ``made``, the folder of results, which writing creates.
+    """
     from auditor.paths import STDIN, find_inputs
     from auditor.readers import READERS
 
+    for output in outputs:
+        if output.path and not output.path.parent.exists() and output.path.parent != Path(made or ""):
+            folder = output.path.parent.as_posix()
+            raise AuditorError(say(lang, "no_folder", path=output.path.as_posix(), folder=folder))
     written = {output.path.resolve() for output in outputs if output.path}
     found = find_inputs(paths, READERS, skip=written)
     present = [each for each in found if each.path is None or each.path.exists()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,26 @@ def show_rule(
         if rule := load_ruleset(each, rules_dir).rule(obligation.upper()):
             show(one(rule, ctx.obj))
             return ExitCode.OK
-    raise AuditorError(say(ctx.obj, "unknown_obligation", id=obligation))
+    raise unknown_obligation(obligation, rules_dir, ctx.obj)
+
+
+def unknown_obligation(asked: str, rules_dir: Path | None, lang: Lang, used: Sequence[str] = ()) -> AuditorError:
+    """Why there is no obligation ``asked`` among the sets ``used``: it stands in another set, or near ids are meant."""
+    from difflib import get_close_matches
+
+    from auditor.formats.rulebook import years
+    from auditor.rules import load_ruleset
+
+    wanted, ids = asked.upper(), []
+    for each in set_ids(rules_dir, lang):
+        loaded = load_ruleset(each, rules_dir)
+        if loaded.rule(wanted):
+            names = say(lang, "list_mark").join(used)
+            return AuditorError(say(lang, "other_set", id=wanted, set=each, years=years(loaded.head, lang), used=names))
+        ids += [rule.id for rule in loaded.rules]
+    if near := get_close_matches(wanted, ids, cutoff=0.75):
+        return AuditorError(say(lang, "near_obligations", id=asked, near=say(lang, "list_mark").join(near)))
+    return AuditorError(say(lang, "unknown_obligation", id=asked))
 
 
 def lint(ctx: typer.Context, rules_dir: RulesDirOption = None, lang: LangOption = None) -> ExitCode:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -120,14 +121,16 @@ class Rule(_Strict):
     def _consistent(self) -> Rule:
         names = [p.name for p in self.patterns]
         if len(set(names)) != len(names):
-            raise ValueError("patterns: two patterns have the same name")
+            raise ValueError("patterns: 两个模式同名 / two patterns have the same name")
         for p in self.patterns:
             if p.half is not None and p.half not in self.halves:
-                raise ValueError(f"patterns: {p.name}: half {p.half!r} is not in halves")
+                raise ValueError(f"patterns: {p.name}: halves 里没有 {p.half} / half {p.half!r} is not in halves")
             if any(not 1 <= s <= len(self.elements) for s in p.shows):
-                raise ValueError(f"patterns: {p.name}: shows names an element that does not exist")
+                raise ValueError(
+                    f"patterns: {p.name}: shows 指到不存在的要素 / shows names an element that does not exist"
+                )
         if not self.patterns and not self.like and self.check is None:
-            raise ValueError("patterns: a rule needs patterns, like or check")
+            raise ValueError("patterns: 规则要有 patterns、like 或 check / a rule needs patterns, like or check")
         return self
 
     @property
@@ -258,7 +261,7 @@ def _plain_value(node: yaml.ScalarNode, path: tuple[str | int, ...], problems: _
         problems.add(
             node.start_mark.line + 1,
             _field_name(path),
-            f"ambiguous value {text!r}: put it in quotes or write it plainly",
+            f"值 {text} 有歧义，请加引号或写明 / ambiguous value {text!r}: put it in quotes or write it plainly",
         )
     return text
 
@@ -275,11 +278,11 @@ def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, probl
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            problems.add(line, _field_name(path), "a key must be plain text")
+            problems.add(line, _field_name(path), "字段名应为文字 / a key must be plain text")
             continue
         key = str(key_node.value)
         if key in result:
-            problems.add(line, _field_name((*path, key)), "this key stands twice")
+            problems.add(line, _field_name((*path, key)), "字段重复 / this key stands twice")
         result[key] = _construct(value_node, (*path, key), lines, problems)
         lines[(*path, key)] = line
     return result
@@ -295,18 +298,18 @@ def load_yaml(path: Path, name: str) -> tuple[Any, Lines]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise RuleError((f"{name}:1: -: cannot be read: {error.strerror}",)) from error
+        raise RuleError((f"{name}:1: -: 无法读取 / cannot be read: {error.strerror}",)) from error
     except UnicodeDecodeError as error:
-        raise RuleError((f"{name}:1: -: not UTF-8 at byte {error.start}",)) from error
+        raise RuleError((f"{name}:1: -: 第 {error.start} 字节不是 UTF-8 / not UTF-8 at byte {error.start}",)) from error
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RuleError((f"{name}:{line}: -: not valid YAML: {error.problem}",)) from error
+        raise RuleError((f"{name}:{line}: -: 不是有效的 YAML / not valid YAML: {error.problem}",)) from error
     except yaml.YAMLError as error:
-        raise RuleError((f"{name}:1: -: not valid YAML: {error}",)) from error
+        raise RuleError((f"{name}:1: -: 不是有效的 YAML / not valid YAML: {error}",)) from error
     if node is None:
-        raise RuleError((f"{name}:1: -: the file is empty",))
+        raise RuleError((f"{name}:1: -: 文件是空的 / the file is empty",))
     lines: Lines = {}
     value = _construct(node, (), lines, problems)
     if problems.lines:
@@ -320,16 +323,85 @@ def _line_of(loc: tuple[str | int, ...], lines: Lines) -> int:
     return lines.get(loc, 1)
 
 
-def _explain(error: ValidationError, name: str, lines: Lines) -> RuleError:
-    problems = []
+# What a field should hold, by pydantic's error type or what it begins with, in Chinese and English.
+_SHOULD_BE = {
+    "string": ("文字（数字和日期要加引号）", "text (numbers and dates in quotes)"),
+    "int_from": ("整数", "a whole number"),
+    "int": ("数字", "a number"),
+    "float": ("数字", "a number"),
+    "bool": ("true 或 false", "true or false"),
+    "tuple": ("列表", "a list"),
+    "list": ("列表", "a list"),
+    "dict": ("“字段: 值”", "'key: value' lines"),
+    "model": ("“字段: 值”", "'key: value' lines"),
+    "too_short": ("不少于 {min_length} 项", "at least {min_length} items"),
+    "too_long": ("不多于 {max_length} 项", "at most {max_length} items"),
+}
+_CHOICE = re.compile(r"'([^']*)'")
+
+
+def _explain(error: ValidationError, model: type[BaseModel], name: str, lines: Lines) -> RuleError:
+    by_field: dict[tuple[str | int, ...], list[Any]] = {}
     for item in error.errors(include_url=False):
         loc = tuple(p for p in item["loc"] if not (isinstance(p, str) and p.startswith("function-")))
-        message = {
-            "extra_forbidden": "unknown key",
-            "missing": "required key is missing",
-        }.get(item["type"], item["msg"].removeprefix("Value error, "))
-        problems.append(f"{name}:{_line_of(loc, lines)}: {_field_name(loc) or '-'}: {message}")
-    return RuleError(tuple(problems))
+        # of a field that may hold this or that, pydantic complains once for each, naming the kind after the field
+        while loc not in lines and loc[:-1] in lines and item["type"] not in ("missing", "extra_forbidden") and loc:
+            loc = loc[:-1]
+        by_field.setdefault(loc, []).append(item)
+    return RuleError(
+        tuple(
+            f"{name}:{_line_of(loc, lines)}: {_field_name(loc) or '-'}: {message}"
+            for loc, items in by_field.items()
+            for message in _messages(items, _fields(model, loc[:-1]))
+        )
+    )
+
+
+def _messages(items: list[Any], fields: list[str]) -> list[str]:
+    """What is wrong with one field, in Chinese and English; ``fields`` could stand in its place."""
+    kinds = [_should_be(item) for item in items]
+    if all(kinds):
+        chinese, english = zip(*(kind for kind in kinds if kind), strict=True)
+        return [f"应为{'或'.join(chinese)} / should be {' or '.join(english)}"]
+    found = []
+    for item in items:
+        if item["type"] == "missing":
+            found.append("缺少必填字段 / required key is missing")
+        elif item["type"] == "extra_forbidden":
+            near = get_close_matches(str(item["loc"][-1]), fields, n=1)
+            found.append(
+                f"没有这个字段，是不是 {near[0]}？ / unknown key, did you mean {near[0]}?"
+                if near
+                else "没有这个字段 / unknown key"
+            )
+        else:
+            found.append(item["msg"].removeprefix("Value error, "))
+    return found
+
+
+def _should_be(item: Any) -> tuple[str, str] | None:
+    if item["type"] in ("enum", "literal_error"):
+        choices = "/".join(_CHOICE.findall(item["msg"]))
+        return f" {choices}", choices
+    for kind, words in _SHOULD_BE.items():
+        if item["type"].startswith(kind):
+            chinese, english = (word.format(**item.get("ctx", {})) for word in words)
+            return chinese, english
+    return None
+
+
+def _fields(model: Any, loc: tuple[str | int, ...]) -> list[str]:
+    """The fields that the model at ``loc`` below ``model`` takes, as a file names them."""
+    for step in loc:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            field = next((f for n, f in model.model_fields.items() if step in (n, f.alias)), None)
+            model = field.annotation if field else None
+        else:
+            inner = [each for each in get_args(model) if each is not Ellipsis]
+            model = inner[-1] if inner else None
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return []
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def parse_rule_file(path: Path, name: str) -> tuple[RuleFile, Lines]:
@@ -338,7 +410,7 @@ def parse_rule_file(path: Path, name: str) -> tuple[RuleFile, Lines]:
     try:
         return RuleFile.model_validate(value), lines
     except ValidationError as error:
-        raise _explain(error, name, lines) from error
+        raise _explain(error, RuleFile, name, lines) from error
 
 
 def parse_as(model: type[_Model], path: Path, name: str) -> _Model:
@@ -347,7 +419,7 @@ def parse_as(model: type[_Model], path: Path, name: str) -> _Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise _explain(error, name, lines) from error
+        raise _explain(error, model, name, lines) from error
 
 
 # ---------------------------------------------------------------- loading a set
@@ -384,7 +456,7 @@ def _rule_words(rule: Rule) -> Iterator[tuple[str, str]]:
 
 def _check_groups(rule: Rule, groups: dict[str, tuple[str, ...]], where: str) -> list[str]:
     return [
-        f"{where}: {field}: no word group <{name}>"
+        f"{where}: {field}: 没有词组 <{name}> / no word group <{name}>"
         for field, word in _rule_words(rule)
         for name in _GROUP.findall(word)
         if name not in groups
@@ -395,7 +467,9 @@ def load_head(set_id: str, root: Path | None = None) -> RuleSetHead:
     """The head of a rule set alone: id, version, years, scoring, packages. Raises RuleError."""
     folder = (root or rules_root()) / set_id
     if not (folder / "ruleset.yaml").is_file():
-        raise RuleError((f"{set_id}: -: no such rule set; there are: {', '.join(shipped_sets(root))}",))
+        raise RuleError(
+            (f"{set_id}: -: 没有这个规则集；有 / no such rule set; there are: {', '.join(shipped_sets(root))}",)
+        )
     return parse_as(RuleSetHead, folder / "ruleset.yaml", f"{set_id}/ruleset.yaml")
 
 
@@ -430,7 +504,9 @@ def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
         for i, rule in enumerate(parsed.rules):
             where = f"{name}:{lines[('rules', i)]}"
             if rule.id in seen:
-                problems.append(f"{where}: id: {rule.id} stands in {seen[rule.id]} too")
+                problems.append(
+                    f"{where}: id: {seen[rule.id]} 里已有 {rule.id} / {rule.id} stands in {seen[rule.id]} too"
+                )
             seen[rule.id] = name
             problems.extend(_check_groups(rule, groups, where))
             rules.append(rule)

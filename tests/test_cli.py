@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from auditor import __version__
 from auditor.cli import build, language, main
 from auditor.errors import ExitCode, RuleError
 from auditor.findings import ReportAudit, Unreadable
+from auditor.formats.explanation import together
 from auditor.formats.labels import Lang
 from auditor.help import COMMANDS, EXAMPLES, PARAMETERS
 from auditor.outputs import DEFAULT_FOLDER, Output, plan, write_file
 from auditor.paths import find_inputs, printable
+from auditor.report import Role
 
 ROOT = Path(__file__).parent.parent
 Captured = pytest.CaptureFixture[str]
@@ -232,10 +235,33 @@ def test_a_format_without_a_file_is_all_that_is_printed(capsys: Captured) -> Non
 @pytest.mark.usefixtures("engine")
 def test_formats_with_files_and_a_folder_named(capsys: Captured) -> None:
     put("a.txt")
+    Path("x").mkdir()
     assert main(["audit", "a.txt", "-f", "table", "-f", "json=x/r.json", "-f", "md=r.md", "--out", "o"]) == ExitCode.OK
     assert "GY21-32-04" in capsys.readouterr().out
     assert files() == ["a.txt", "o/audit.json", "o/audit.md", "r.md", "x/r.json"]
     assert Path("o/audit.json").read_bytes() == Path("x/r.json").read_bytes()
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_folder_is_created_for_results_only(capsys: Captured) -> None:
+    put("a.txt")
+    assert main(["audit", "a.txt", "-f", "json=gone/r.json"]) == ExitCode.USAGE
+    assert "文件夹 gone 不存在" in capsys.readouterr().err
+    assert files() == ["a.txt"]
+    assert main(["audit", "a.txt", "-f", "json=o/r.json", "--out", "o"]) == ExitCode.OK
+    assert "o/r.json" in files()
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [("县级", "county"), ("县", "county"), ("county", "county"), ("乡镇", "township"), ("部门", "department")],
+)
+def test_a_level_may_be_named_in_chinese(
+    name: str, level: str, engine: list[tuple[str, auditor.audit.Options]]
+) -> None:
+    put("a.txt")
+    assert main(["audit", "a.txt", "--no-out", "--level", name]) == ExitCode.OK
+    assert engine[0][1].level == level
 
 
 @pytest.mark.usefixtures("engine")
@@ -399,7 +425,10 @@ def test_rules_lint_names_file_line_and_field(rules: str, capsys: Captured) -> N
     assert "共 1 条" in capsys.readouterr().out
     put("rules/demo/a.yaml", RULES.replace("all:", "al:"))
     assert main(["rules", "lint", rules]) == ExitCode.USAGE
-    assert "demo/a.yaml:15: rules[0].patterns[0].al: unknown key" in capsys.readouterr().err.splitlines()
+    assert (
+        "demo/a.yaml:15: rules[0].patterns[0].al: 没有这个字段，是不是 all？ / unknown key, did you mean all?"
+        in capsys.readouterr().err.splitlines()
+    )
 
 
 def test_rules_test_and_mutate(rules: str, capsys: Captured) -> None:
@@ -445,9 +474,32 @@ def test_outline_and_explain(rules: str, capsys: Captured) -> None:
     for expected in ("结论: 有据 100", "「全县完成演示报告3份」", "要点（非原文）", "锚词 演示报告、完成", "语气 已做"):
         assert expected in shown, expected
     assert main(["explain", "demo-09-09", "a.txt", rules]) == ExitCode.USAGE
+    assert main(["explain", "demo-01-02", "a.txt", rules]) == ExitCode.USAGE
+    assert "相近的编号：DEMO-01-01" in capsys.readouterr().err
+    assert main(["explain", "a.txt", "demo-01-01", rules]) == ExitCode.NO_INPUT
+    assert "auditor explain demo-01-01 a.txt" in capsys.readouterr().err
     assert main(["explain", "demo-01-01", "gone.txt", rules]) == ExitCode.NO_INPUT
     put("empty.txt", "")
     assert main(["outline", "empty.txt"]) == ExitCode.UNREADABLE
+
+
+def test_a_passage_that_several_patterns_found_is_explained_once() -> None:
+    found = auditor.audit.CandidateView(
+        "清理3份", 0, 5, (), Role.WORK, "清理", ("清理",), 0.8, "done", "own", "this", (), "evidenced"
+    )
+    other = replace(found, pattern="废止", anchors=("清理", "3份"), similarity=1.0)
+    refused = replace(found, decision="refused: 另一件事")
+    (first, second) = together((found, refused, other))
+    assert (first.pattern, first.anchors, first.similarity) == ("清理,废止", ("清理", "3份"), 1.0)
+    assert second == refused
+
+
+def test_an_obligation_of_another_rule_set_is_told_as_such(capsys: Captured) -> None:
+    put("a.txt", "某县人民政府2022年法治政府建设年度报告\n一、主要举措和成效\n全县清理文件3份。\n")
+    assert main(["explain", "GY15-23-01", "a.txt"]) == ExitCode.USAGE
+    shown = capsys.readouterr().err
+    assert "GY15-23-01 属于 gy15" in shown
+    assert "按 gy21" in shown
 
 
 # ---- errors

@@ -333,6 +333,10 @@ def test_the_command_on_a_folder(tmp_path: Path, capsys: Captured) -> None:
     for repeated in year["repeated"]:
         assert later[repeated["start"] : repeated["end"]] == repeated["quote"]
         assert first[repeated["earlier_start"] : repeated["earlier_end"]] == repeated["earlier"]
+    same = [r["quote"] for r in year["repeated"] if r["reuse"] == "numbers_unchanged"]
+    assert main(["compare", str(tmp_path), "--all"]) == ExitCode.OK
+    listed = capsys.readouterr().out.split("数字都没有改的沿用语句")[1]
+    assert listed.count("● 「") >= len(same) > 0
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "雷同"), ("en", "Copied text")])

@@ -15,7 +15,7 @@ from wcwidth import wcswidth
 
 from auditor.findings import Audit, Flag, Group, Status, Unreadable
 from auditor.formats import FORMATS
-from auditor.formats.cells import clip, columns, fold, visible, width_of
+from auditor.formats.cells import clip, clip_path, columns, fold, visible, width_of
 from auditor.formats.labels import (
     EXIT_CODES,
     FLAG,
@@ -107,6 +107,20 @@ def test_fold_loses_nothing_and_stays_within_the_width(text: str, width: int) ->
 def test_clip_counts_columns() -> None:
     assert clip("甲乙丙", 6) == "甲乙丙"
     assert clip("甲乙丙丁", 6) == "甲乙…"
+
+
+def test_a_path_is_cut_in_front() -> None:
+    assert clip_path("a/b/c.txt", 9) == "a/b/c.txt"
+    assert clip_path("aaaaaaaa/b/c.txt", 9) == "…/b/c.txt"
+    assert clip_path("a/bbbbbbbbbb/c.txt", 9) == "…/c.txt"
+    assert clip_path("a/甲乙丙丁戊.txt", 9) == "…丁戊.txt"
+
+
+def test_the_summary_keeps_the_name_of_a_file_and_marks_what_is_no_report() -> None:
+    long = "folder/" * 20 + "name.txt"
+    summary = table(audit(report_audit(file=long, genre=Genre.NEWS))).split("汇总")[1]
+    assert "folder/name.txt" in summary
+    assert "非年度报告" in summary
 
 
 def test_columns_align_chinese_and_a_row_of_one_cell_spans_them() -> None:
@@ -218,7 +232,7 @@ def test_markdown_escapes_the_reports_text() -> None:
     assert "[l](u)" not in text
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     bars = {len(re.findall(r"(?<!\\)\|", row)) for row in rows}
-    assert bars == {8, 13}
+    assert bars == {8, 14}
 
 
 def test_blanks_in_advice_are_not_emphasis_in_markdown() -> None:

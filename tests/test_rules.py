@@ -65,6 +65,15 @@ def test_a_valid_file_loads(folder: Path) -> None:
         ("[[规范性文件], [清理]]", "[[<没有这组>], [清理]]", "<没有这组>"),
         ("status: evidenced", "status: done", "rules[0].examples[0].status"),
         ("rules:", "rules: [", "YAML"),
+        ("    patterns:", "    paterns:", "rules[0].paterns: 没有这个字段，是不是 patterns？ / unknown key"),
+        ("    gist: 清理\n", "", "gy21/rules.yaml:3: rules[0].gist: 缺少必填字段 / required key is missing"),
+        (
+            "[清理]]}",
+            "[清理]], within: far}",
+            "rules[0].patterns[0].within: 应为数字或 clause/sentence/paragraph / should",
+        ),
+        ("importance: core", "importance: high", "应为 core/common/extended / should be core/common/extended"),
+        ("levels: [county]", "levels: county", "rules[0].levels: 应为列表 / should be a list"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place(folder: Path, old: str, new: str, expected: str) -> None:

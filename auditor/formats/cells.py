@@ -44,6 +44,22 @@ def clip(text: str, limit: int) -> str:
     return text[:kept].rstrip() + "…"
 
 
+def clip_path(path: str, limit: int) -> str:
+    """At most ``limit`` columns of a path, cut in front so that the file's name stays: ``…/folder/name.txt``."""
+    if width_of(path) <= limit:
+        return path
+    parts = path.split("/")
+    for at in range(1, len(parts)):
+        shown = "…/" + "/".join(parts[at:])
+        if width_of(shown) <= limit:
+            return shown
+    at, used = len(path), 1
+    while at > 0 and used + max(0, wcwidth(path[at - 1])) <= limit:
+        at -= 1
+        used += max(0, wcwidth(path[at]))
+    return "…" + path[at:]
+
+
 def fold(text: str, width: int) -> list[str]:
     """``text`` in lines of at most ``width`` columns.
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from auditor.formats.cells import clip, columns, fold, screen_width, visible
+from auditor.formats.cells import clip, clip_path, columns, fold, screen_width, visible
 from auditor.formats.json_ import FORMAT, dumped, source_document
 from auditor.formats.labels import STATUS, Lang, say
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from auditor.yearly import Change, Repeated, YearOnYear
 
 SHOWN_PASSAGES = 5
+SHOWN_SENTENCES = 20
 _COURSES = ("improved", "worsened", "still_gap")
 _REUSES = ("numbers_unchanged", "numbers_changed", "exact", "alike")
 
@@ -49,7 +50,21 @@ def _year(each: YearOnYear, lang: Lang, everything: bool, width: int) -> str:
     ]
     shown = [c for c in each.changes if everything or c.course != "unchanged" or c.reuse != "none"]
     heads = [say(lang, key) for key in ("id", "obligation", "course", "statuses", "reuse", "quote")]
-    return "\n".join([*lines, *columns(heads, [_change_row(c, lang, width) for c in shown], width)])
+    lines += columns(heads, [_change_row(c, lang, width) for c in shown], width)
+    return "\n".join([*lines, *_same_numbers(each, lang, everything, width)])
+
+
+def _same_numbers(each: YearOnYear, lang: Lang, everything: bool, width: int) -> list[str]:
+    """The sentences of last year's report whose figures were left as they were."""
+    same = [visible(r.quote) for r in each.repeated if r.reuse == "numbers_unchanged"]
+    shown = same if everything else same[:SHOWN_SENTENCES]
+    lines = ["", say(lang, "same_numbers")] if same else []
+    for quote in shown:
+        first, *others = fold(f"● 「{quote}」", width - 2)
+        lines += [first, *(f"  {line}" for line in others)]
+    if len(same) > len(shown):
+        lines.append("  " + say(lang, "more_sentences", count=len(same) - len(shown)))
+    return lines
 
 
 def _change_row(change: Change, lang: Lang, width: int) -> list[str]:
@@ -74,7 +89,7 @@ def _pairs(result: Comparison, lang: Lang, everything: bool, width: int) -> list
         kept = sorted(best if everything else best[:SHOWN_PASSAGES], key=lambda p: p.first_start)
         half = (width - 8) // 2
         body = [["\n".join(fold(visible(t), half)) for t in (p.first, p.second)] for p in kept]
-        heads = [clip(visible(name), half) for name in (pair.first.file, pair.second.file)]
+        heads = [clip_path(visible(name), half) for name in (pair.first.file, pair.second.file)]
         lines += [f"  {line}" for line in columns(heads, body, width - 2)]
         if len(best) > len(kept):
             lines.append("  " + say(lang, "more_passages", count=len(best) - len(kept)))

@@ -20,7 +20,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "none": "不可读",
         "built_in": "自带",
         "numbering": "自动编号（“一、”“（一）”）不能还原",
-        "scans": "图像页没有读到，其中的内容不判缺项",
+        "scans": "图像页没有读到，缺项须对照原件复核",
         "install": "安装 {name}",
         "or": "或 ",
         "limited": "解析在子进程中进行，内存、CPU、用时、写文件均受限制。",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.formats.cells import fold, screen_width, visible
@@ -27,11 +29,29 @@ def render(explanation: Explanation, lang: Lang) -> str:
         "",
         say(lang, "candidates"),
     ]
-    for number, candidate in enumerate(explanation.candidates, 1):
+    for number, candidate in enumerate(together(explanation.candidates), 1):
         lines += _candidate(number, candidate, lang)
     if not explanation.candidates:
         lines.append(f"  {say(lang, 'no_candidates')}")
     return "\n".join(lines) + "\n"
+
+
+def together(candidates: Iterable[CandidateView]) -> list[CandidateView]:
+    """One candidate a passage and decision, with all the patterns that found it."""
+    found: dict[tuple[int, int, str], CandidateView] = {}
+    for each in candidates:
+        place = (each.start, each.end, each.decision)
+        if (first := found.get(place)) is None:
+            found[place] = each
+            continue
+        found[place] = replace(
+            first,
+            pattern=",".join(dict.fromkeys((*first.pattern.split(","), each.pattern))),
+            anchors=tuple(dict.fromkeys((*first.anchors, *each.anchors))),
+            similarity=max(first.similarity, each.similarity),
+            facts=tuple(dict.fromkeys((*first.facts, *each.facts))),
+        )
+    return list(found.values())
 
 
 def _entry(key: str, text: str, lang: Lang) -> list[str]:

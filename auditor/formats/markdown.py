@@ -36,7 +36,7 @@ def _table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
 def _summary(audit: Audit, lang: Lang) -> str:
     lines = [f"## {say(lang, 'summary')}", ""]
     if audit.reports:
-        lines += [*_table(rows.summary_columns(lang), rows.summary_rows(audit.reports)), ""]
+        lines += [*_table(rows.summary_columns(lang), rows.summary_rows(audit.reports, lang)), ""]
     lines.append(say(lang, "reports", reports=len(audit.reports), unreadable=len(audit.unreadable)))
     if audit.unreadable:
         lines += [

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditor.findings import FigureCheck, Finding, Flag, Group, ReportAudit, Status
 from auditor.formats.cells import visible
 from auditor.formats.labels import FLAG, GENRE, IMPORTANCE, LEVEL, STATUS, Lang, group_state, say
+from auditor.report import Genre
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +120,15 @@ def _figure_line(check: FigureCheck, lang: Lang) -> str:
 def summary_columns(lang: Lang) -> list[str]:
     """The headings of the summary."""
     words = [say(lang, key) for key in ("file", "unit", "year", "total_score", "gaps")]
-    return [*words, *(STATUS[lang][s] for s in Status), say(lang, "flags")]
+    return [*words, *(STATUS[lang][s] for s in Status), say(lang, "flags"), say(lang, "notice")]
 
 
-def summary_rows(reports: Iterable[ReportAudit]) -> list[list[str]]:
-    """One row a report: file, unit, year, score, gaps, the count of every status, flags."""
-    return [_summary_row(audited) for audited in reports]
+def summary_rows(reports: Iterable[ReportAudit], lang: Lang) -> list[list[str]]:
+    """One row a report: file, unit, year, score, gaps, the count of every status, flags, what warns of the score."""
+    return [_summary_row(audited, lang) for audited in reports]
 
 
-def _summary_row(audited: ReportAudit) -> list[str]:
+def _summary_row(audited: ReportAudit, lang: Lang) -> list[str]:
     source = audited.report.source
     return [
         visible(source.file),
@@ -137,7 +138,15 @@ def _summary_row(audited: ReportAudit) -> list[str]:
         str(sum(f.status.gap for f in audited.findings)),
         *(str(audited.counts.get(s, 0)) for s in Status),
         str(sum(len(f.flags) for f in audited.findings)),
+        _mark(audited, lang),
     ]
+
+
+def _mark(audited: ReportAudit, lang: Lang) -> str:
+    """What keeps a score from standing beside the others: a text that is no report, else how many notices there are."""
+    if audited.report.source.genre is not Genre.ANNUAL_REPORT:
+        return say(lang, "no_report")
+    return str(len(audited.notices) + len(audited.report.warnings) or "—")
 
 
 def _clause(finding: Finding) -> str:

@@ -12,19 +12,20 @@ from auditor.formats.labels import IMPORTANCE, LEVEL, ROLE, STATUS, Lang, say
 if TYPE_CHECKING:
     from auditor.coverage import Coverage
     from auditor.examples import Survivor, TestRun
-    from auditor.rules import Example, Pattern, Rule, RuleSet
+    from auditor.rules import Example, Pattern, Rule, RuleSet, RuleSetHead
 
 
 def rule_sets(sets: Sequence[RuleSet], lang: Lang) -> str:
     """One row a rule set."""
     headings = [say(lang, key) for key in ("id", "version", "years", "rule_count", "name")]
-    body = [[s.head.id, s.head.version, _years(s, lang), str(len(s.rules)), visible(s.head.title)] for s in sets]
+    body = [[s.head.id, s.head.version, years(s.head, lang), str(len(s.rules)), visible(s.head.title)] for s in sets]
     return "\n".join(columns(headings, body, screen_width()))
 
 
-def _years(rule_set: RuleSet, lang: Lang) -> str:
-    years = rule_set.head.years
-    return say(lang, "years_open", start=years.from_) if years.to is None else f"{years.from_}–{years.to}"
+def years(head: RuleSetHead, lang: Lang) -> str:
+    """The report years that a set binds."""
+    start, end = head.years.from_, head.years.to
+    return say(lang, "years_open", start=start) if end is None else f"{start}–{end}"
 
 
 def obligations(rule_set: RuleSet, lang: Lang) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.findings import Audit, ReportAudit, Status
 from auditor.formats import rows
-from auditor.formats.cells import GAP, clip, columns, fold, screen_width, visible, width_of
+from auditor.formats.cells import GAP, clip, clip_path, columns, fold, screen_width, visible, width_of
 from auditor.formats.labels import FLAG, IMPORTANCE, STATUS, Lang, say
 
 LONGEST_QUOTE = 60
@@ -94,7 +94,7 @@ def _cells(row: rows.Row, widths: list[int]) -> list[str]:
 def _summary(audit: Audit, lang: Lang, width: int) -> str:
     lines = _titled(say(lang, "summary"), width)
     if audit.reports:
-        lines += _summary_table(rows.summary_columns(lang), rows.summary_rows(audit.reports), width)
+        lines += _summary_table(rows.summary_columns(lang), rows.summary_rows(audit.reports, lang), width)
     return "\n".join([*lines, say(lang, "reports", reports=len(audit.reports), unreadable=len(audit.unreadable))])
 
 
@@ -105,7 +105,8 @@ def _summary_table(headings: list[str], body: list[list[str]], width: int) -> li
         for row in (headings, *body):
             del row[statuses]
     room = _room(headings, body, width)
-    cut = [[clip(row[0], room * 3 // 5), clip(row[1], room * 2 // 5), *row[2:]] for row in body]
+    units = min(room * 2 // 5, max(width_of(row[1]) for row in (headings, *body)))
+    cut = [[clip_path(row[0], room - units), clip(row[1], units), *row[2:]] for row in body]
     return columns(headings, cut, width, right=2)
 
 
