@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -142,7 +143,11 @@ def read_report(path: Path, name: str, options: Options) -> Report:
 def report_from_bytes(data: bytes, name: str, options: Options) -> Report:
     """Read and structure a report held in memory. Raises UnreadableFile."""
     extracted = read_bytes(data, name, options.encoding)
-    return _structured(extracted, name, hashlib.sha256(data).hexdigest(), options)
+    return _structured(extracted, name, _sha256(data), options)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _structured(extracted: Extracted, name: str, sha256: str, options: Options) -> Report:
@@ -151,7 +156,10 @@ def _structured(extracted: Extracted, name: str, sha256: str, options: Options) 
 
 def audit_report(report: Report, options: Options | None = None) -> ReportAudit:
     """Audit a structured report. Raises NoRuleSet when its year lies before every rule set."""
-    options = options or Options()
+    return _judged(report, options or Options())[0]
+
+
+def _judged(report: Report, options: Options) -> tuple[ReportAudit, Judge]:
     set_ids, notices = choose_rule_sets(report.source.year, options)
     sets, matcher = compiled(set_ids, options.rules_dir)
     judge = Judge(report, matcher, options.lang)
@@ -166,7 +174,7 @@ def audit_report(report: Report, options: Options | None = None) -> ReportAudit:
     findings.sort(key=lambda f: order[f.id])
     score, weight = score_of(findings, sets)
     counts = Counter(f.status for f in findings)
-    return ReportAudit(
+    audit = ReportAudit(
         report=report,
         rule_sets=tuple(s.ref for s in sets),
         score=score,
@@ -176,6 +184,7 @@ def audit_report(report: Report, options: Options | None = None) -> ReportAudit:
         findings=tuple(findings),
         notices=(*notices, *_source_notices(report, options.lang)),
     )
+    return audit, judge
 
 
 def _source_notices(report: Report, lang: Lang) -> tuple[str, ...]:
@@ -229,30 +238,25 @@ def _group(group_id: str, title: str, members: list[Finding]) -> Group:
 
 def audit_file(path: Path, name: str, options: Options) -> ReportAudit | Unreadable:
     """Audit one file, its figures beside the findings; what cannot be read comes back as a value, so that a batch goes on."""
-    try:
-        extracted, sha256 = read_file(path, name, options.encoding)
-        return _audited(extracted, name, sha256, options)
-    except UnreadableFile as error:
-        return Unreadable(error.file, error.code, error.message)
-    except NoRuleSet as error:
-        return Unreadable(name, "year", str(error))
+    return _audited(lambda: read_file(path, name, options.encoding), name, options)
 
 
 def audit_bytes(data: bytes, name: str, options: Options) -> ReportAudit | Unreadable:
     """Audit a report held in memory (standard input) as ``audit_file`` does a file."""
+    return _audited(lambda: (read_bytes(data, name, options.encoding), _sha256(data)), name, options)
+
+
+def _audited(read: Callable[[], tuple[Extracted, str]], name: str, options: Options) -> ReportAudit | Unreadable:
     try:
-        extracted = read_bytes(data, name, options.encoding)
-        return _audited(extracted, name, hashlib.sha256(data).hexdigest(), options)
+        extracted, sha256 = read()
+        report = _structured(extracted, name, sha256, options)
+        audit, judge = _judged(report, options)
     except UnreadableFile as error:
         return Unreadable(error.file, error.code, error.message)
     except NoRuleSet as error:
         return Unreadable(name, "year", str(error))
-
-
-def _audited(extracted: Extracted, name: str, sha256: str, options: Options) -> ReportAudit:
-    report = _structured(extracted, name, sha256, options)
-    result = replace(audit_report(report, options), figures=figures_of(report, options))
-    return review(result, extracted, options.lang)
+    figures = Figures(judge.figure_checks, read_indicators(report, options.rules_dir))
+    return review(replace(audit, figures=figures), extracted, options.lang)
 
 
 def figures_of(report: Report, options: Options) -> Figures:
@@ -265,14 +269,12 @@ def figures_of(report: Report, options: Options) -> Figures:
 
 def explain(report: Report, obligation_id: str, options: Options) -> Explanation:
     """Why an obligation got its status. Raises NoRuleSet, or KeyError when no loaded set has the obligation."""
-    set_ids, _ = choose_rule_sets(report.source.year, options)
-    sets, matcher = compiled(set_ids, options.rules_dir)
-    audit = audit_report(report, options)
+    audit, judge = _judged(report, options)
+    sets, _ = compiled(tuple(ref.id for ref in audit.rule_sets), options.rules_dir)
     finding = next((f for f in audit.findings if f.id == obligation_id), None)
     rule = next((r for s in sets for r in s.rules if r.id == obligation_id), None)
     if rule is None or finding is None:
         raise KeyError(obligation_id)
-    judge = Judge(report, matcher, options.lang)
     views = (
         tuple(_view(judge, c) for c in (*judge.candidates(rule), *judge.mentions(rule))) if rule.check is None else ()
     )

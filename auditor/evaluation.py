@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz.distance import LCSseq
+
 from auditor.errors import NoInput
 from auditor.findings import Status
 
@@ -185,8 +187,6 @@ def same_passage(quote: str, marked: str) -> bool:
         return False
     if quote in marked or marked in quote:
         return True
-    from rapidfuzz.distance import LCSseq
-
     shorter = min(len(quote), len(marked))
     return LCSseq.similarity(quote, marked) >= 0.75 * shorter
 

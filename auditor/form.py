@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from auditor.figures import check_figures
-from auditor.findings import Evidence, Finding, Flag, Status
+from auditor.findings import Evidence, Finding, Status
 from auditor.judging import Judge, SentenceReading
 from auditor.polarity import mask_titles
 from auditor.report import Genre, Level, Report, Role, Section
@@ -395,7 +394,7 @@ def _largest(quote: str) -> float:
 
 def arithmetic(case: Case) -> Verdict:
     """BG-13: sums, shares and rates that can be checked hold."""
-    checks = check_figures(case.report)
+    checks = case.judge.figure_checks
     wrong = [c for c in checks if c.verdict == "fails"]
     right = [c for c in checks if c.verdict == "holds"]
     if wrong:
@@ -462,7 +461,7 @@ def answered(case: Case) -> Verdict:
 def _obligations_of(case: Case) -> dict[int, set[str]]:
     """By sentence reading (its ``id``), the obligations that the sentence speaks of."""
     about: dict[int, set[str]] = {}
-    for rule_id, matches in case.judge.matches.items():
+    for rule_id, matches in case.judge.index.matches.items():
         for match in matches:
             about.setdefault(id(case.judge.readings[match.sentence]), set()).add(rule_id)
     return about
@@ -508,7 +507,6 @@ def check_form(rule_set: RuleSet, report: Report, judge: Judge, findings: tuple[
 def _finding(rule: Rule, head: RuleSetHead, case: Case) -> Finding:
     report = case.report
     verdict = CHECKS[rule.check or ""](case)
-    no_flags: tuple[Flag, ...] = ()
     told = verdict.status is not Status.NOT_APPLICABLE
     return Finding(
         id=rule.id,
@@ -517,7 +515,7 @@ def _finding(rule: Rule, head: RuleSetHead, case: Case) -> Finding:
         part=rule.part,
         importance=rule.importance_in(report.source.year),
         status=verdict.status,
-        flags=no_flags,
+        flags=(),
         score=head.scoring.base[verdict.status] if told else None,
         confidence=verdict.confidence,
         evidence=tuple(_quote(case, s) for s in verdict.spans) if verdict.status.covered else (),

@@ -9,8 +9,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from auditor.facts import Fact, Title, find_facts, titles
-from auditor.findings import Evidence, Finding, Flag, NearMiss, Status
+from auditor.facts import Fact, find_facts, titles
+from auditor.figures import check_figures
+from auditor.findings import Evidence, FigureCheck, Finding, Flag, NearMiss, Status
 from auditor.matching import Index, Match, Matcher, Word
 from auditor.polarity import (
     Clause,
@@ -82,12 +83,8 @@ class SentenceReading:
         return tuple(c.end for c in self.clauses)
 
     @cached_property
-    def titles(self) -> tuple[Title, ...]:
-        return titles(self.sentence.text)
-
-    @cached_property
     def facts(self) -> tuple[Fact, ...]:
-        return () if self.sentence.heading else find_facts(self.sentence.text, self.titles)
+        return () if self.sentence.heading else find_facts(self.sentence.text, titles(self.sentence.text))
 
     @cached_property
     def earlier(self) -> tuple[tuple[int, int], ...]:
@@ -109,7 +106,6 @@ class Judge:
     matcher: Matcher
     lang: Lang = "zh"
     index: Index = field(init=False)
-    matches: dict[str, list[Match]] = field(init=False)
     readings: tuple[SentenceReading, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,13 +113,17 @@ class Judge:
         view = Perspective(source.year, source.level, source.unit, source.addressee)
         self.readings = tuple(SentenceReading(s, view) for s in self.report.sentences)
         self.index = self.matcher.match(self.report.sentences, source.year)
-        self.matches = self.index.matches
+
+    @cached_property
+    def figure_checks(self) -> tuple[FigureCheck, ...]:
+        """What was checked of the report's arithmetic; read by its form and shown by its audit."""
+        return check_figures(self.report)
 
     # ---- candidates
 
     def candidates(self, rule: Rule) -> list[Candidate]:
         """Every passage that speaks of the obligation, judged, in the order of the text."""
-        return [self._candidate(rule, m) for m in self.matches.get(rule.id, ())]
+        return [self._candidate(rule, m) for m in self.index.matches.get(rule.id, ())]
 
     def mentions(self, rule: Rule) -> list[Candidate]:
         """Passages that only name the obligation's object: none of them counts."""
@@ -153,7 +153,7 @@ class Judge:
             return refused("why_topic")
         if (why := self._refusal(match, reading, first, last)) is not None:
             return refused("", text=why)
-        if "title" not in accept and any(self._cited(reading, h.start, h.end) for h in match.hits):
+        if "title" not in accept and self.index.cited(match):
             return refused("why_title")
         touched = [reading.clauses[i] for i in clauses]
         kind = self._kind(reading, touched, pattern)
@@ -251,9 +251,6 @@ class Judge:
             if hit:
                 return say(self.lang, "why_words", word=hit)
         return None
-
-    def _cited(self, reading: SentenceReading, start: int, end: int) -> bool:
-        return any(t.start <= start and end <= t.end and not t.issued for t in reading.titles)
 
     def _facts(
         self, reading: SentenceReading, pattern: Pattern, match: Match, first: int, last: int

@@ -173,7 +173,6 @@ class Matcher:
 
     def __init__(self, sets: Iterable[RuleSet], sources: Iterable[RuleSet] = ()) -> None:
         """``sources`` are sets whose rules are only there for others to be ``like``. Raises RuleError where one is not found."""
-        self.rules: dict[str, Rule] = {}
         self._words: list[Word] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self._goals: list[_Goal] = []
@@ -207,7 +206,6 @@ class Matcher:
         return self._numbers[key]
 
     def _add(self, rule: Rule, sources: list[tuple[Rule, dict[str, tuple[str, ...]]]]) -> None:
-        self.rules[rule.id] = rule
         self.cues[rule.id] = tuple(w for w in (_literal(c) for c in rule.cue_words) if len(w) >= 3)
         for source, groups in sources:
             for pattern in source.patterns:
@@ -267,8 +265,8 @@ class Matcher:
         self._short = frozenset(n for n, w in enumerate(self._words) if w.literal is not None and len(w.literal) == 2)
 
     def __getstate__(self) -> dict[str, object]:
-        """All but the automaton and the tokenizer, which are made anew."""
-        return {k: v for k, v in self.__dict__.items() if k not in ("_automaton", "edges")}
+        """All but the automaton and the tokenizer, which are made anew, and what only the building needs."""
+        return {k: v for k, v in self.__dict__.items() if k not in ("_automaton", "edges", "_member", "_numbers")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -464,6 +462,11 @@ class Index:
     matches: dict[str, list[Match]]
     page: _Page
     unread: dict[str, list[tuple[_Goal, int]]]
+
+    def cited(self, match: Match) -> bool:
+        """Whether a word of the match stands only in the title of an instrument that its sentence cites."""
+        spans = self.page.cited(match.sentence)
+        return any(start <= h.start and h.end <= end for h in match.hits for start, end in spans)
 
     def mentions(self, rule_id: str) -> list[Match]:
         """Sentences that name the obligation's object and nothing done to it."""

@@ -238,7 +238,6 @@ def _title_brackets(found: re.Match[str]) -> str:
 
 # --- cutting ----------------------------------------------------------------------------------------------------
 
-TERMINAL = "。!?;"
 _MARK = re.compile(r"[。!?;()《》.]")
 _CLOSERS = {")": "(", "》": "《"}
 _LONGEST_BRACKET = 200

@@ -31,12 +31,10 @@ REASONS: dict[Lang, dict[str, str]] = {
         "why_superior": "是上级的行为,不是本单位所做",
         "why_other": "是其他地方或单位的行为",
         "why_earlier": "是以前年度的事",
-        "why_later": "是以后年度的事",
         "why_title": "只出现在所引文件的名称里",
         "why_no_fact": "没有这项义务所要的具体事实",
         "why_words": "所在分句有“{word}”,说的是另一件事",
         "why_topic": "只是提到,没有说本年度做了什么",
-        "why_heading": "只是标题",
     },
     "en": {
         "evidenced": "the work part says it was done and gives a concrete fact",
@@ -62,12 +60,10 @@ REASONS: dict[Lang, dict[str, str]] = {
         "why_superior": "a superior's deed, not the unit's",
         "why_other": "another place's or unit's deed",
         "why_earlier": "of an earlier year",
-        "why_later": "of a later year",
         "why_title": "only in the title of an instrument cited",
         "why_no_fact": "lacks the concrete fact that this obligation asks for",
         "why_words": "its clause has “{word}”: another matter",
         "why_topic": "mentioned only; nothing said to be done",
-        "why_heading": "a heading only",
     },
 }
 

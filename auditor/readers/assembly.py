@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.report import Block, Extracted
@@ -14,6 +14,7 @@ _INVISIBLE = (
 )
 # No writer of results accepts these, and no reader means them.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+LONGEST_CELL = 120
 _BREAKS = re.compile(r"[\r\n\x85\u2028\u2029][\s\u200b\ufeff]*")
 
 
@@ -26,6 +27,16 @@ class Paragraph:
     page: int | None = None
     table: bool = False
     confidence: float | None = None
+
+
+def table_row(cells: Sequence[Sequence[Paragraph]]) -> Iterator[Paragraph]:
+    """A table row as one paragraph with its cells set apart; a row that is only there for the layout, as its content."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) == 1 and (len(filled[0]) > 1 or len(filled[0][0].text) > LONGEST_CELL or len(cells) == 1):
+        yield from filled[0]
+    elif filled:
+        shown = (" ".join(" ".join(clean(each.text).split()) for each in cell) for cell in cells)
+        yield Paragraph("\t".join(shown), table=True)
 
 
 def assemble(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.errors import UnreadableFile
-from auditor.readers.assembly import Paragraph, assemble, clean
+from auditor.readers.assembly import Paragraph, assemble, clean, table_row
 from auditor.readers.isolation import broken
 from auditor.readers.numbering import Counter, child, local, number, read_lists, value
 from auditor.readers.packages import Package
@@ -22,7 +22,6 @@ _EMBEDDED = "文档中嵌入了另一份文件(altChunk),其内容没有读到;�
 _PICTURES = "文档中有{count}幅较大的图片,图片里的文字没有读到"
 _LARGE = 1_800_000  # 5 cm in English metric units: smaller pictures are seals, logos and signatures
 _LONGEST_STOPPED = 30
-_LONGEST_CELL = 120
 
 # Elements whose content a person does not see, or that hold no content.
 # fmt: off
@@ -346,16 +345,8 @@ class _Document:
             found = list(self.blocks(cell))
             cells.append([each for each in found if not each.table])
             nested += [each for each in found if each.table]
-        filled = [cell for cell in cells if cell]
-        if len(filled) == 1 and (len(filled[0]) > 1 or len(filled[0][0].text) > _LONGEST_CELL or len(cells) == 1):
-            yield from filled[0]
-        elif filled:
-            yield Paragraph("\t".join(map(_cell_text, cells)), table=True)
+        yield from table_row(cells)
         yield from nested
-
-
-def _cell_text(cell: Iterable[Paragraph]) -> str:
-    return " ".join(" ".join(clean(each.text).split()) for each in cell)
 
 
 def _below(element: _Element, name: str) -> Iterator[_Element]:

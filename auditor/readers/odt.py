@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.errors import UnreadableFile
-from auditor.readers.assembly import Paragraph, assemble, clean
+from auditor.readers.assembly import Paragraph, assemble, clean, table_row
 from auditor.readers.isolation import broken
 from auditor.readers.numbering import child, local, number, numeral, value
 from auditor.readers.packages import Package
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _PICTURES = "文档中有{count}幅图片,图片里的文字没有读到"
 _PLACEHOLDER = re.compile(r"%(\d+)%")
 _LONGEST_REPEAT = 200
-_LONGEST_CELL = 120
 _LONGEST_STOPPED = 30
 
 # Elements whose content a person does not see; deleted text stands only in ``tracked-changes``.
@@ -335,12 +334,7 @@ class _Document:
             found = list(self.blocks(cell))
             cells.append([each for each in found if not each.table])
             nested += [each for each in found if each.table]
-        filled = [cell for cell in cells if cell]
-        if len(filled) == 1 and (len(filled[0]) > 1 or len(filled[0][0].text) > _LONGEST_CELL or len(cells) == 1):
-            yield from filled[0]
-        elif filled:
-            shown = (" ".join(" ".join(clean(each.text).split()) for each in cell) for cell in cells)
-            yield Paragraph("\t".join(shown), table=True)
+        yield from table_row(cells)
         yield from nested
 
 
