@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from auditor.formats.labels import LEVEL, Lang
 from auditor.report import Level
+from auditor.words import LEVEL, Lang
 
-_LEVELS = {name.removesuffix("级"): level for level, name in LEVEL[Lang.ZH].items()} | {
+_LEVELS = {LEVEL[Lang.ZH][level].removesuffix("级"): level for level in Level} | {
     "乡镇": Level.TOWNSHIP,
     "镇": Level.TOWNSHIP,
 }
@@ -23,7 +23,7 @@ def _level(value: str) -> Level:
     try:
         return Level(value)
     except ValueError:
-        names = ", ".join(f"{level.value} {name}" for level, name in LEVEL[Lang.ZH].items())
+        names = ", ".join(f"{level.value} {LEVEL[Lang.ZH][level]}" for level in Level)
         raise typer.BadParameter(f"'{value}' is not one of {names}.") from None
 
 

@@ -22,7 +22,7 @@ from auditor.readers import read_bytes, read_file
 from auditor.report import Extracted, Genre, Level, Report, Role
 from auditor.rules import Rule, RuleSet, RuleSetHead, load_head, shipped_sets
 from auditor.structure import structure
-from auditor.wording import Lang
+from auditor.words import GENRE, Lang, notice
 
 REPORT_RULES = "bg"
 
@@ -37,7 +37,7 @@ class Options:
     rule_sets: tuple[str, ...] | None = None
     rules_dir: Path | None = None
     encoding: str | None = None
-    lang: Lang = "zh"
+    lang: Lang = Lang.ZH
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,48 +87,22 @@ def choose_rule_sets(year: int | None, options: Options) -> tuple[tuple[str, ...
     plans = {s: h for s, h in heads.items() if s != REPORT_RULES}
     if year is None:
         newest = max(plans, key=lambda s: plans[s].years.from_)
-        return _with_form((newest,), None, heads), (_notice(options.lang, "no_year", set=newest),)
+        return _with_form((newest,), None, heads), (notice(options.lang, "no_year", set=newest),)
     fitting = [s for s, h in plans.items() if h.years.from_ <= year and (h.years.to is None or year <= h.years.to)]
     if fitting:
         return _with_form(tuple(sorted(fitting)), year, heads), ()
     latest = max(plans, key=lambda s: plans[s].years.to or 9999)
     last = plans[latest].years.to
     if last is not None and year > last:
-        return _with_form((latest,), year, heads), (_notice(options.lang, "after", year=year, last=last, set=latest),)
+        return _with_form((latest,), year, heads), (notice(options.lang, "after", year=year, last=last, set=latest),)
     first = min(h.years.from_ for h in plans.values())
-    raise NoRuleSet(_notice(options.lang, "before", year=year, first=first))
+    raise NoRuleSet(notice(options.lang, "before", year=year, first=first))
 
 
 def _with_form(plans: tuple[str, ...], year: int | None, heads: dict[str, RuleSetHead]) -> tuple[str, ...]:
     if REPORT_RULES not in heads:
         return plans
     return (*plans, REPORT_RULES) if year is None or year >= heads[REPORT_RULES].years.from_ else plans
-
-
-_NOTICES: dict[Lang, dict[str, str]] = {
-    "zh": {
-        "no_year": "报告年度未能读出,按最新的规则集 {set} 审核;可用 --year 指定",
-        "after": "{year}年度尚无新的实施纲要,沿用 {set}(适用至{last}年度)",
-        "before": "{year}年度早于全部规则集的适用年度(最早{first}年度),不予审核;如年度有误,用 --year 指定",
-        "genre": "这不像法治政府建设年度报告(文体:{genre}),结果仅供参考",
-        "no_level": "单位层级未能读出,只约束部分层级的义务未判为缺项;可用 --level 指定",
-    },
-    "en": {
-        "no_year": "the report year could not be read; audited by the newest rule set {set}; give --year",
-        "after": "no newer plan is known for {year}; {set} (to {last}) is used",
-        "before": "{year} is before the years of every rule set (first {first}): not audited; give --year if it was misread",
-        "genre": "this does not look like an annual rule-of-law-government report (genre: {genre}); take the result with care",
-        "no_level": "the unit's level could not be read; obligations that bind some levels only are not counted as gaps; give --level",
-    },
-}
-_GENRES = {
-    Genre.NEWS: "新闻宣传稿", Genre.GOVERNMENT_WORK_REPORT: "政府工作报告", Genre.DISCLOSURE_REPORT: "政府信息公开工作年度报告",
-    Genre.NOTICE: "通知公告", Genre.OTHER: "其他", Genre.ANNUAL_REPORT: "年度报告",
-}  # fmt: skip
-
-
-def _notice(lang: Lang, key: str, **values: object) -> str:
-    return _NOTICES[lang][key].format(**values)
 
 
 # ---- auditing
@@ -191,9 +165,9 @@ def _source_notices(report: Report, lang: Lang) -> tuple[str, ...]:
     notices = []
     source = report.source
     if source.genre is not Genre.ANNUAL_REPORT:
-        notices.append(_notice(lang, "genre", genre=_GENRES[source.genre] if lang == "zh" else source.genre))
+        notices.append(notice(lang, "genre", genre=GENRE[lang][source.genre]))
     if source.level is None:
-        notices.append(_notice(lang, "no_level"))
+        notices.append(notice(lang, "no_level"))
     return tuple(notices)
 
 

@@ -25,10 +25,10 @@ from auditor.arguments import (
     YearOption,
 )
 from auditor.errors import AuditorError, ExitCode, NoInput
-from auditor.formats.labels import Lang, say
-from auditor.help import COMMANDS, PARAMETERS, screen, usage_error
+from auditor.help import screen, usage_error
 from auditor.inputs import audit_input, inputs_for, options_for
 from auditor.terminal import complain, prepare, show
+from auditor.words import COMMANDS, PARAMETERS, Lang, say
 
 if TYPE_CHECKING:
     from auditor.audit import Options

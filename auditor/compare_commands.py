@@ -9,9 +9,9 @@ import typer
 
 from auditor.arguments import EncodingOption, LangOption
 from auditor.errors import ExitCode, NoInput
-from auditor.formats.labels import Lang, say
 from auditor.inputs import inputs_for, options_for, read_input
 from auditor.terminal import complain
+from auditor.words import Lang, say
 
 
 def compare(

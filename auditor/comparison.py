@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from auditor.findings import ReportAudit, Unreadable
+from auditor.findings import Pair, ReportAudit, Unreadable
 from auditor.leftovers import Leftover, leftovers
 from auditor.report import Report
-from auditor.similarity import Pair, outline, same_unit, similar_pairs
+from auditor.similarity import outline, same_unit, similar_pairs
 from auditor.yearly import YearOnYear, follow
 
 

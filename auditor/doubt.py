@@ -7,26 +7,13 @@ from dataclasses import replace
 
 from auditor.findings import Evidence, Finding, ReportAudit
 from auditor.report import Block, Extracted
-from auditor.wording import Lang
+from auditor.words import Lang, notice, say
 
 _RECOGNISED = 0.6  # the most that a gap in recognised text can be sure of
 _UNREAD = 0.4  # the same where pages could not be read at all
 
-_WORDS: dict[Lang, dict[str, str]] = {
-    "zh": {
-        "recognised": "正文有{share:.0%}由图像识别(OCR)得到,缺项可能是误识,须对照原件复核,不宜直接认定",
-        "unread": "第{pages}页没有读到,缺项可能就在其中,须对照原件复核,不宜直接认定",
-        "gap": "须复核:正文含图像识别或未读到的页",
-    },
-    "en": {
-        "recognised": "{share:.0%} of the text was recognised from images: a gap may be a misreading; check it against the original",
-        "unread": "page {pages} was not read: what is missing may stand there; check gaps against the original",
-        "gap": "to be reviewed: the report has pages that were recognised from images or not read",
-    },
-}
 
-
-def review(audited: ReportAudit, extracted: Extracted, lang: Lang = "zh") -> ReportAudit:
+def review(audited: ReportAudit, extracted: Extracted, lang: Lang = Lang.ZH) -> ReportAudit:
     """The audit with its gaps marked for review where text was recognised or pages were not read; else unchanged.
 
     Statuses and score stay; a gap's confidence is lowered and its reason says why, evidence in recognised text is as
@@ -35,17 +22,16 @@ def review(audited: ReportAudit, extracted: Extracted, lang: Lang = "zh") -> Rep
     recognised = [block for block in extracted.blocks if block.confidence is not None]
     if not recognised and not extracted.unread:
         return audited
-    words = _WORDS[lang]
     notices = list(audited.notices)
     most = 1.0
     if recognised:
         share = sum(len(block.text) for block in recognised) / max(1, len(extracted.text))
-        notices.append(words["recognised"].format(share=min(share, 1.0)))
+        notices.append(notice(lang, "recognised", share=min(share, 1.0)))
         most = _RECOGNISED * min(block.confidence or 0.0 for block in recognised)
     if extracted.unread:
-        notices.append(words["unread"].format(pages=("、" if lang == "zh" else ", ").join(map(str, extracted.unread))))
+        notices.append(notice(lang, "unread", pages=say(lang, "list_mark").join(map(str, extracted.unread))))
         most = min(most, _UNREAD)
-    findings = tuple(_reviewed(finding, recognised, most, words["gap"]) for finding in audited.findings)
+    findings = tuple(_reviewed(finding, recognised, most, notice(lang, "review")) for finding in audited.findings)
     return replace(audited, findings=findings, notices=tuple(notices))
 
 

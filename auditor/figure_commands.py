@@ -9,9 +9,9 @@ import typer
 
 from auditor.arguments import EncodingOption, LangOption, LevelOption, UnitOption, YearOption
 from auditor.errors import ExitCode
-from auditor.formats.labels import Lang
 from auditor.inputs import inputs_for, options_for, read_input
 from auditor.terminal import complain
+from auditor.words import Lang
 
 
 def figures(

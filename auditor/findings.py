@@ -179,8 +179,34 @@ class FigureRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Aligned:
+    """A passage of one report and the one of the other that it repeats; ``weight``: how little of it is stock, 0-1."""
+
+    first: str
+    first_start: int
+    first_end: int
+    second: str
+    second_start: int
+    second_end: int
+    likeness: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two reports that share more than stock: ``share`` of the shorter one's text, in ``characters``."""
+
+    first: Source
+    second: Source
+    share: float
+    characters: int
+    passages: tuple[Aligned, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
-    """The audits of a batch in input order."""
+    """The audits of a batch in input order; ``pairs`` are reports of different units that share more than stock phrases."""
 
     reports: tuple[ReportAudit, ...]
     unreadable: tuple[Unreadable, ...] = ()
+    pairs: tuple[Pair, ...] = ()

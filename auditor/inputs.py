@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from auditor import rule_commands
 from auditor.errors import AuditorError, NoInput, UnreadableFile
-from auditor.formats.labels import Lang, say
 from auditor.report import Level
+from auditor.words import Lang, say
 
 if TYPE_CHECKING:
     from auditor.audit import Options
@@ -44,7 +44,7 @@ def options_for(
         rule_sets=tuple(rule_sets) if rule_sets else None,
         rules_dir=rules_dir,
         encoding=encoding,
-        lang="en" if lang is Lang.EN else "zh",
+        lang=lang,
     )
 
 

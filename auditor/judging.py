@@ -26,7 +26,7 @@ from auditor.polarity import (
 from auditor.report import Level, Report, Role, Sentence
 from auditor.rules import Pattern, Rule, RuleSetHead, Threshold
 from auditor.text import normalise, numeral
-from auditor.wording import Lang, say
+from auditor.words import LEVEL, Lang, reason
 
 _Passage = TypeVar("_Passage", Evidence, NearMiss)
 
@@ -104,7 +104,7 @@ class Judge:
 
     report: Report
     matcher: Matcher
-    lang: Lang = "zh"
+    lang: Lang = Lang.ZH
     index: Index = field(init=False)
     readings: tuple[SentenceReading, ...] = field(init=False)
 
@@ -146,7 +146,7 @@ class Judge:
                 first,
                 last,
                 Kind.REFUSED,
-                why=say(self.lang, key, **values) if key else str(values["text"]),
+                why=reason(self.lang, key, **values) if key else str(values["text"]),
             )
 
         if pattern is not None and pattern.within == "clause" and first != last:
@@ -191,7 +191,7 @@ class Judge:
             beside = self._facts_before(match.sentence, pattern)
         if pattern.fact == "needed" and not (facts or beside):
             return Candidate(
-                rule.id, match, match.sentence, first, last, Kind.REFUSED, why=say(self.lang, "why_no_fact")
+                rule.id, match, match.sentence, first, last, Kind.REFUSED, why=reason(self.lang, "why_no_fact")
             )
         solid = pattern.fact == "self" or (pattern.fact != "none" and bool(facts or beside))
         if norm and any(
@@ -249,7 +249,7 @@ class Judge:
         if match.pattern is not None and match.pattern.not_:
             hit = _has_any(self.matcher.excluded[match.source, match.pattern.name], near)
             if hit:
-                return say(self.lang, "why_words", word=hit)
+                return reason(self.lang, "why_words", word=hit)
         return None
 
     def _facts(
@@ -339,7 +339,7 @@ class Judge:
     def near_miss(self, candidate: Candidate) -> NearMiss:
         quote, start, end = self.quote(candidate)
         sentence = self.report.sentences[candidate.sentence]
-        why = candidate.why or say(self.lang, "why_plan" if candidate.kind is Kind.PLAN else "why_problem")
+        why = candidate.why or reason(self.lang, "why_plan" if candidate.kind is Kind.PLAN else "why_problem")
         return NearMiss(quote, start, end, self.report.section_path(sentence.section), sentence.role, why)
 
     def _heading(self, candidate: Candidate) -> bool:
@@ -357,7 +357,7 @@ class Judge:
         bound = source.level is not None and source.level in rule.levels
         if not bound and set(rule.levels) != set(Level) and not counted:
             key = "level_unknown" if source.level is None else "reference"
-            return self._not_applicable(rule, say(self.lang, key))
+            return self._not_applicable(rule, reason(self.lang, key))
         told = {(c.sentence, i) for c in counted for i in self._touched(c)}
         problems = [
             c
@@ -419,13 +419,13 @@ class Judge:
     def _outside(self, rule: Rule, head: RuleSetHead) -> str | None:
         source = self.report.source
         if source.year is not None and source.year < head.years.from_:
-            return say(self.lang, "year", year=source.year)
+            return reason(self.lang, "year", year=source.year)
         if (
             source.level is not None
             and source.level not in rule.levels
             and source.level not in rule.levels_by_reference
         ):
-            return say(self.lang, "level", level=level_name(source.level, self.lang))
+            return reason(self.lang, "level", level=LEVEL[self.lang][source.level])
         return None
 
     def _not_applicable(self, rule: Rule, reason: str) -> Finding:
@@ -447,14 +447,14 @@ class Judge:
         notes: list[str] = []
         if problems:
             flags.append(Flag.SHORTCOMING)
-            notes.append(say(self.lang, "shortcoming"))
+            notes.append(reason(self.lang, "shortcoming"))
         for threshold in rule.thresholds:
             low = self._below(threshold, counted)
             if low is not None:
                 flags.append(Flag.BELOW_THRESHOLD)
                 unit = threshold.unit[0]
                 notes.append(
-                    say(
+                    reason(
                         self.lang,
                         "below",
                         name=threshold.name,
@@ -465,7 +465,7 @@ class Judge:
                 break
         if status is Status.ASSERTED and copied(rule.gist, self._words_of(counted[0])):
             flags.append(Flag.COPIED_WORDING)
-            notes.append(say(self.lang, "copied"))
+            notes.append(reason(self.lang, "copied"))
         return tuple(flags), notes
 
     def _below(self, threshold: Threshold, counted: list[Candidate]) -> float | None:
@@ -489,26 +489,21 @@ class Judge:
             key = "missing_near"
         if status is Status.ASSERTED and counted and all(c.norm for c in counted):
             key = "norm_only"
-        parts = [say(self.lang, key), *notes]
+        parts = [reason(self.lang, key), *notes]
         if status.covered:
             shown = {s for c in counted if c.match.pattern for s in c.match.pattern.shows}
             halves = {c.match.pattern.half for c in counted if c.match.pattern and c.match.pattern.half}
             if rule.halves and halves:
-                parts.extend(say(self.lang, "half", title=rule.title, half=h) for h in rule.halves if h not in halves)
+                parts.extend(
+                    reason(self.lang, "half", title=rule.title, half=h) for h in rule.halves if h not in halves
+                )
             missing = [e.text for i, e in enumerate(rule.elements, 1) if e.strong and i not in shown]
             if shown and missing:
-                parts.append(say(self.lang, "lacking", elements="、".join(missing)))
+                parts.append(reason(self.lang, "lacking", elements="、".join(missing)))
         return (";" if self.lang == "zh" else "; ").join(parts)
 
 
 # ---------------------------------------------------------------- small judgements
-
-
-def level_name(level: Level, lang: Lang) -> str:
-    """The level's name for a message."""
-    if lang == "en":
-        return str(level)
-    return {"province": "省级", "city": "市级", "county": "县级", "township": "乡镇(街道)", "department": "部门"}[level]
 
 
 def _has_any(words: list[Word], text: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.formats import FORMATS
-from auditor.formats.labels import Lang, say
 from auditor.terminal import complain, show
+from auditor.words import Lang, say
 
 DEFAULT_FOLDER = "reports_out"
 BINARY = frozenset(("xlsx",))

@@ -10,8 +10,8 @@ import typer
 
 from auditor.arguments import LangOption, ObligationArgument, RulesDirOption, RuleSetsOption
 from auditor.errors import AuditorError, ExitCode, RuleError
-from auditor.formats.labels import Lang, say
 from auditor.terminal import show
+from auditor.words import Lang, say
 
 
 def list_rules(

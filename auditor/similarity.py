@@ -17,6 +17,7 @@ from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from auditor.findings import Aligned, Pair
 from auditor.report import Report, Role, Sentence, Source
 
 Hashes = NDArray[np.uint64]
@@ -82,31 +83,6 @@ class Outline:
     def places(self) -> dict[str, int]:
         """Where each statement stands first."""
         return {s.masked: at for at, s in reversed(tuple(enumerate(self.statements)))}
-
-
-@dataclass(frozen=True, slots=True)
-class Aligned:
-    """A passage of one report and the one of the other that it repeats; ``weight``: how little of it is stock, 0-1."""
-
-    first: str
-    first_start: int
-    first_end: int
-    second: str
-    second_start: int
-    second_end: int
-    likeness: float
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two reports that share more than stock: ``share`` of the shorter one's text, in ``characters``."""
-
-    first: Source
-    second: Source
-    share: float
-    characters: int
-    passages: tuple[Aligned, ...]
 
 
 # ---- making ready

@@ -18,7 +18,7 @@ from test_repository import excerpt
 from auditor.assessment import assess
 from auditor.cli import main
 from auditor.formats.accuracy import markdown
-from auditor.formats.labels import Lang
+from auditor.words import Lang
 
 ROOT = Path(__file__).parent.parent
 FIGURES = "<!-- figures: auditor eval --gold tests/gold --format md -->\n"

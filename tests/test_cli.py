@@ -19,11 +19,11 @@ from auditor.cli import build, language, main
 from auditor.errors import ExitCode, RuleError
 from auditor.findings import ReportAudit, Unreadable
 from auditor.formats.explanation import together
-from auditor.formats.labels import Lang
 from auditor.help import COMMANDS, EXAMPLES, PARAMETERS
 from auditor.outputs import DEFAULT_FOLDER, Output, plan, write_file
 from auditor.paths import find_inputs, printable
 from auditor.report import Role
+from auditor.words import Lang
 
 ROOT = Path(__file__).parent.parent
 Captured = pytest.CaptureFixture[str]

@@ -7,8 +7,8 @@ import pytest
 from auditor.cli import main
 from auditor.errors import ExitCode
 from auditor.formats.doctor import render
-from auditor.formats.labels import Lang
 from auditor.readers import FORMATS, support
+from auditor.words import Lang
 
 
 def told(

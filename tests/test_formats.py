@@ -16,19 +16,22 @@ from wcwidth import wcswidth
 from auditor.findings import Audit, Flag, Group, Status, Unreadable
 from auditor.formats import FORMATS
 from auditor.formats.cells import clip, clip_path, columns, fold, visible, width_of
-from auditor.formats.labels import (
+from auditor.formats.rows import group_state
+from auditor.report import Genre, Level, Role
+from auditor.words import (
+    DOCTOR,
     EXIT_CODES,
     FLAG,
     GENRE,
     IMPORTANCE,
     LEVEL,
     MESSAGES,
+    NOTICES,
+    REASONS,
     ROLE,
     STATUS,
     Lang,
-    group_state,
 )
-from auditor.report import Genre, Level, Role
 
 DOCS = Path(__file__).parent.parent / "docs"
 EVIL = "a|b\n<script>\x1b[31m\u202e\u2028`x` [l](u) **b**"
@@ -54,7 +57,9 @@ def _fixed_width(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- words
 
 
-@pytest.mark.parametrize("names", [STATUS, FLAG, IMPORTANCE, LEVEL, GENRE, ROLE, EXIT_CODES, MESSAGES])
+@pytest.mark.parametrize(
+    "names", [STATUS, FLAG, IMPORTANCE, LEVEL, GENRE, ROLE, EXIT_CODES, MESSAGES, REASONS, NOTICES, DOCTOR]
+)
 def test_both_languages_have_the_same_words(names: dict[Lang, dict[str, str]]) -> None:
     assert names[Lang.ZH].keys() == names[Lang.EN].keys()
     assert all(words.strip() or words == ", " for lang in Lang for words in names[lang].values())

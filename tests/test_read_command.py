@@ -10,10 +10,10 @@ from word_files import abstract, docx, level, num, numbered, p
 
 from auditor.cli import main
 from auditor.errors import ExitCode
-from auditor.formats.labels import Lang
 from auditor.formats.outline import render
 from auditor.readers.assembly import Paragraph, assemble
 from auditor.structure import structure
+from auditor.words import Lang
 
 LIST = abstract(level(0, "japaneseCounting", "%1、", '<w:suff w:val="nothing"/>')) + num()
 REPORT = docx(

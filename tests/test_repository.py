@@ -15,10 +15,10 @@ import pytest
 from auditor.cli import main
 from auditor.errors import ExitCode
 from auditor.findings import Status
-from auditor.formats.labels import EXIT_CODES, STATUS, Lang
 from auditor.readers import read_file
 from auditor.report import Genre, Level
 from auditor.rules import rules_root, shipped_sets
+from auditor.words import EXIT_CODES, STATUS, Lang
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from auditor.findings import Audit
 from auditor.formats import json_, markdown, table
-from auditor.formats.labels import Lang
+from auditor.words import Lang
 
 FORMATS: dict[str, Callable[[Audit, Lang, bool], str]] = {
     "table": table.render,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.findings import Status
 from auditor.formats.cells import columns, screen_width
-from auditor.formats.labels import STATUS, Lang, say
+from auditor.words import STATUS, Lang, say
 
 if TYPE_CHECKING:
     from auditor.assessment import Assessment, GroupResult

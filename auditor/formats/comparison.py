@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.formats.cells import clip, clip_path, columns, fold, screen_width, visible
 from auditor.formats.json_ import FORMAT, dumped, source_document
-from auditor.formats.labels import STATUS, Lang, say
+from auditor.words import STATUS, Lang, say
 
 if TYPE_CHECKING:
     from auditor.comparison import Comparison
+    from auditor.findings import Pair
     from auditor.leftovers import Leftover
-    from auditor.similarity import Pair
     from auditor.yearly import Change, Repeated, YearOnYear
 
 SHOWN_PASSAGES = 5

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.formats.cells import fold, screen_width, visible
-from auditor.formats.labels import FLAG, IMPORTANCE, ROLE, STATUS, Lang, codes, say
+from auditor.words import FLAG, IMPORTANCE, ROLE, STATUS, Lang, codes, say
 
 if TYPE_CHECKING:
     from auditor.audit import CandidateView, Explanation

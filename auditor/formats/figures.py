@@ -9,8 +9,8 @@ from auditor.findings import FigureCheck, FigureRun, Figures, IndicatorValue, Re
 from auditor.formats.cells import clip, columns, fold, screen_width, visible, width_of
 from auditor.formats.grids import Cell, Grid, as_csv, as_xlsx
 from auditor.formats.json_ import FORMAT, dumped, figures_document, source_document
-from auditor.formats.labels import Lang, say
 from auditor.quantities import shown
+from auditor.words import Lang, say
 
 if TYPE_CHECKING:
     from auditor.indicators import IndicatorFile

@@ -8,8 +8,8 @@ from typing import Any
 
 from auditor import __version__
 from auditor.findings import Audit, Evidence, Figures, Finding, NearMiss, ReportAudit, RuleSetRef, Status
-from auditor.formats.labels import Lang
 from auditor.report import Source
+from auditor.words import Lang
 
 FORMAT = 1
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from auditor.findings import Audit, ReportAudit
 from auditor.formats import rows
 from auditor.formats.cells import visible
-from auditor.formats.labels import Lang, say
+from auditor.words import Lang, say
 
 # A report's text must not become mark-up: neither Markdown's nor HTML's.
 _MARKUP = re.compile(r"([\\`*|\[\]~]|(?<=_)_|_(?=_))")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from auditor.formats.cells import clip, screen_width, visible
-from auditor.formats.labels import GENRE, LEVEL, ROLE, Lang, codes, say
 from auditor.report import Block, Extracted, Report, Section, Sentence
+from auditor.words import GENRE, LEVEL, ROLE, Lang, codes, say
 
 LONGEST_FRAME = 60
 

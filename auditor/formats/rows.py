@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from auditor.findings import FigureCheck, Finding, Flag, Group, ReportAudit, Status
 from auditor.formats.cells import visible
-from auditor.formats.labels import FLAG, GENRE, IMPORTANCE, LEVEL, STATUS, Lang, group_state, say
 from auditor.report import Genre
+from auditor.words import FLAG, GENRE, IMPORTANCE, LEVEL, STATUS, Lang, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,15 @@ def _clause(finding: Finding) -> str:
 
 def _group_line(group: Group, lang: Lang) -> str:
     return f"{visible(group.title)} {group.covered}/{group.applicable} {group_state(lang, group)}"
+
+
+def group_state(lang: Lang, group: Group) -> str:
+    """Whether the applicable members of a group are all, partly or not covered."""
+    if group.applicable == 0:
+        return say(lang, "not_applicable")
+    if group.covered == group.applicable:
+        return say(lang, "full")
+    return say(lang, "partly" if group.covered else "none")
 
 
 def _row(finding: Finding, lang: Lang, longest: int | None) -> Row:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditor.findings import Status
 from auditor.formats.cells import columns, fold, screen_width, visible
-from auditor.formats.labels import IMPORTANCE, LEVEL, ROLE, STATUS, Lang, say
+from auditor.words import IMPORTANCE, LEVEL, ROLE, STATUS, Lang, say
 
 if TYPE_CHECKING:
     from auditor.coverage import Coverage

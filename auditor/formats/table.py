@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.findings import Audit, ReportAudit, Status
 from auditor.formats import rows
 from auditor.formats.cells import GAP, clip, clip_path, columns, fold, screen_width, visible, width_of
-from auditor.formats.labels import FLAG, IMPORTANCE, STATUS, Lang, say
+from auditor.words import FLAG, IMPORTANCE, STATUS, Lang, say
 
 LONGEST_QUOTE = 60
 ONE_TEXT_BELOW = 100
