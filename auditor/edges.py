@@ -82,9 +82,12 @@ class Edges:
 def _doubtful(text: str, start: int) -> bool:
     """Whether a word ends with the first of two characters and another begins with the second."""
     common = _common()
-    if not any(text[start - n : start + 1] in common for n in range(1, min(_LONGEST, start + 1))):
+    for n in range(start + 3, start + 2 + _LONGEST):  # few words go on from the second character, so these come first
+        if text[start + 1 : n] in common:
+            break
+    else:
         return False
-    return any(text[start + 1 : start + 1 + n] in common for n in range(2, _LONGEST + 1))
+    return any(text[start - n : start + 1] in common for n in range(1, min(_LONGEST, start + 1)))
 
 
 @lru_cache(maxsize=1)

@@ -459,12 +459,10 @@ def answered(case: Case) -> Verdict:
 
 
 def _obligations_of(case: Case) -> dict[int, set[str]]:
-    """By sentence reading (its ``id``), the obligations that the sentence speaks of."""
-    about: dict[int, set[str]] = {}
-    for rule_id, matches in case.judge.index.matches.items():
-        for match in matches:
-            about.setdefault(id(case.judge.readings[match.sentence]), set()).add(rule_id)
-    return about
+    """By reading (its ``id``) of a sentence on problems or plans, the obligations that it speaks of."""
+    readings = case.judge.readings
+    wanted = {at for at, r in enumerate(readings) if r.sentence.role in (Role.PROBLEM, Role.PLAN)}
+    return {id(readings[at]): told for at, told in case.judge.index.told_in(wanted).items()}
 
 
 def genre(case: Case) -> Verdict:

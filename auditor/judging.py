@@ -12,7 +12,7 @@ from typing import TypeVar
 from auditor.facts import Fact, find_facts, titles
 from auditor.figures import check_figures
 from auditor.findings import Evidence, FigureCheck, Finding, Flag, NearMiss, Status
-from auditor.matching import Index, Match, Matcher, Word
+from auditor.matching import Index, Match, Matcher
 from auditor.polarity import (
     Clause,
     Perspective,
@@ -123,7 +123,7 @@ class Judge:
 
     def candidates(self, rule: Rule) -> list[Candidate]:
         """Every passage that speaks of the obligation, judged, in the order of the text."""
-        return [self._candidate(rule, m) for m in self.index.matches.get(rule.id, ())]
+        return [self._candidate(rule, m) for m in self.index.matches(rule.id)]
 
     def mentions(self, rule: Rule) -> list[Candidate]:
         """Passages that only name the obligation's object: none of them counts."""
@@ -220,9 +220,8 @@ class Judge:
 
     def _topic_fits(self, match: Match, kind: Kind) -> bool:
         topics = self.matcher.topic_words[match.source]
-        number_of = {h.word for h in match.hits}
-        allowed = topics["topic"] | topics["problem" if kind is Kind.PROBLEM else "plan"]
-        return any(self.matcher.source_of(n) in number_of for n in allowed)
+        named = topics["problem" if kind is Kind.PROBLEM else "plan"]
+        return any(h.word in topics["topic"] or h.word in named for h in match.hits)
 
     def _kind(self, reading: SentenceReading, touched: list[Clause], pattern: Pattern | None) -> Kind:
         role = reading.sentence.role
@@ -243,12 +242,12 @@ class Judge:
         """Why words beside a match make it another matter; a rule's refusals hold for its own words, and for all of its heirs'."""
         near, whole = reading.text_of(first, last), reading.sentence.text
         for rule_id in dict.fromkeys((match.rule, match.source)):
-            for words, why, within in self.matcher.refusals[rule_id]:
-                if _has_any(words, near if within == "clause" else whole):
-                    return why
+            for stops in self.matcher.refusals[rule_id]:
+                if self.index.stopped(stops, match.sentence, near if stops.within == "clause" else whole):
+                    return stops.why
         if match.pattern is not None and match.pattern.not_:
-            hit = _has_any(self.matcher.excluded[match.source, match.pattern.name], near)
-            if hit:
+            stops = self.matcher.excluded[match.source, match.pattern.name]
+            if hit := self.index.stopped(stops, match.sentence, near):
                 return reason(self.lang, "why_words", word=hit)
         return None
 
@@ -504,16 +503,6 @@ class Judge:
 
 
 # ---------------------------------------------------------------- small judgements
-
-
-def _has_any(words: list[Word], text: str) -> str:
-    for word in words:
-        if word.literal is not None:
-            if word.literal in text:
-                return word.literal
-        elif any(a in text for a in word.atoms) and (found := word.regex.search(text)):
-            return found.group()
-    return ""
 
 
 def _refused_by_clause(touched: list[Clause], accept: tuple[str, ...]) -> str | None:

@@ -26,7 +26,7 @@ SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 
 # Modules that may import a library; every other import of it is a mistake.
 HOMES = {
-    "ahocorasick_rs": {"matching"},
+    "ahocorasick_rs": {"matching", "slips"},
     "datasketch": {"similarity"},
     "jieba": {"baselines", "edges"},
     "lxml": {
@@ -47,7 +47,7 @@ HOMES = {
     "olefile": {"readers/word97"},
     "pydantic": {"indicators", "rules"},
     "pypdfium2": {"readers/pdf", "readers/pictures"},
-    "rapidfuzz": {"baselines", "evaluation", "judging", "matching", "similarity"},
+    "rapidfuzz": {"baselines", "evaluation", "judging", "similarity", "slips"},
     "rapidocr": {"readers/ocr"},
     "tabulate": {"formats/cells"},
     "typer": {"arguments", "cli", "compare_commands", "figure_commands", "rule_commands"},

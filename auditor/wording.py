@@ -1,0 +1,111 @@
+"""The words of the rules: literals and expressions, compiled, and where one is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from auditor.text import normalise
+
+_PART = re.compile(r"(…|#|<[^<>]+>)")
+# 。 ends a sentence, so a gap inside one need not name it; a set of ASCII marks compiles many times faster.
+_GAP = r"[^,;:!?\n]{0,12}?"
+_ANY_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百千万]")
+_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)(?:余|多|几)?(?:万|亿|千|百)?(?:余|多)?"
+
+
+class Word(NamedTuple):
+    """A compiled word: a ``literal``, or an ``expression`` tried only where one of ``atoms`` and all of ``needs`` occur."""
+
+    source: str
+    atoms: tuple[str, ...]
+    literal: str | None
+    expression: str = ""
+    needs: tuple[str, ...] = ()
+    counts: bool = False
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled ``expression``; compiled when first needed, since most never are."""
+        return _regex(self.expression)
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether every fixed part of the ``expression`` stands in the text, and a number where it asks for one."""
+        for part in self.needs:
+            if part not in text:
+                return False
+        return not self.counts or _ANY_NUMBER.search(text) is not None
+
+
+class Hit(NamedTuple):
+    """A word found at ``start:end`` of a sentence; ``similarity`` is 1.0 for an exact hit."""
+
+    word: str
+    start: int
+    end: int
+    similarity: float = 1.0
+
+
+def plain(text: str) -> str:
+    """A word in the spelling of normalised sentences."""
+    return normalise(text).text
+
+
+def _group_words(name: str, groups: dict[str, tuple[str, ...]], seen: tuple[str, ...] = ()) -> Iterator[str]:
+    for word in groups[name]:
+        if word.startswith("<") and word.endswith(">") and word[1:-1] in groups and word[1:-1] not in seen:
+            yield from _group_words(word[1:-1], groups, (*seen, name))
+        else:
+            yield word
+
+
+def _source(word: str, groups: dict[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    """The regular expression of a word and the atoms of which one must occur."""
+    pieces: list[str] = []
+    best: tuple[str, ...] = ()
+    for part in _PART.split(word):
+        if part == "":
+            continue
+        if part == "…":
+            pieces.append(_GAP)
+        elif part == "#":
+            pieces.append(_NUMBER)
+        elif part.startswith("<"):
+            options = [_source(w, groups) for w in _group_words(part[1:-1], groups)]
+            pieces.append("(?:" + "|".join(o[0] for o in sorted(options, key=lambda o: -len(o[0]))) + ")")
+            atoms = tuple(a for o in options for a in o[1])
+            if all(o[1] for o in options) and _rarer(atoms, best):
+                best = atoms
+        else:
+            text = plain(part)
+            pieces.append(re.escape(text))
+            if text and _rarer((text,), best):
+                best = (text,)
+    return "".join(pieces), best
+
+
+def _rarer(atoms: tuple[str, ...], than: tuple[str, ...]) -> bool:
+    return not than or (min(map(len, atoms)), -len(atoms)) > (min(map(len, than)), -len(than))
+
+
+@cache
+def _regex(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+def compile_words(words: Iterable[str], groups: dict[str, tuple[str, ...]]) -> list[Word]:
+    """Compile the words of one list; a bare ``<group>`` becomes the words of the group."""
+    compiled: list[Word] = []
+    for word in words:
+        if re.fullmatch(r"<[^<>]+>", word):
+            compiled.extend(compile_words(_group_words(word[1:-1], groups), groups))
+        elif _PART.search(word):
+            expression, atoms = _source(word, groups)
+            if atoms:
+                needs = tuple(text for part in _PART.split(word) if part[:1] not in "…#<" and (text := plain(part)))
+                compiled.append(Word(word, atoms, None, expression, needs, "#" in word))
+        elif literal := plain(word):
+            compiled.append(Word(word, (literal,), literal))
+    return compiled
