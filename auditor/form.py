@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.findings import Evidence, Finding, Status
-from auditor.judging import Judge, SentenceReading
+from auditor.judging import Judge
 from auditor.polarity import mask_titles
+from auditor.reading import SentenceReading
 from auditor.report import Genre, Level, Report, Role, Section
 from auditor.rules import Rule, RuleSet, RuleSetHead
 from auditor.text import normalise

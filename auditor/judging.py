@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, lru_cache
+from typing import NamedTuple, TypeVar
 
-from auditor.facts import Fact, find_facts, titles
+from auditor.facts import Fact
 from auditor.figures import check_figures
 from auditor.findings import Evidence, FigureCheck, Finding, Flag, NearMiss, Status
 from auditor.matching import Index, Match, Matcher
-from auditor.polarity import (
-    Clause,
-    Perspective,
-    Polarity,
-    Subject,
-    Year,
-    earlier_attributes,
-    nil_report,
-    read_clauses,
-)
-from auditor.report import Level, Report, Role, Sentence
+from auditor.polarity import Clause, Perspective, Polarity, Subject, Year
+from auditor.reading import SentenceReading
+from auditor.report import Level, Report, Role
 from auditor.rules import Pattern, Rule, RuleSetHead, Threshold
 from auditor.text import normalise, numeral
 from auditor.words import LEVEL, Lang, reason
@@ -46,8 +38,7 @@ class Kind(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage that speaks of an obligation and what became of it.
 
     ``first`` and ``last`` are the clauses quoted; ``similarity`` (0-1) tells how well the words fit;
@@ -65,37 +56,6 @@ class Candidate:
     next_facts: tuple[str, ...] = ()
     why: str = ""
     norm: bool = False
-
-
-@dataclass
-class SentenceReading:
-    """One sentence as the judge sees it; each view is worked out once and only when asked for."""
-
-    sentence: Sentence
-    view: Perspective
-
-    @cached_property
-    def clauses(self) -> tuple[Clause, ...]:
-        return read_clauses(self.sentence.text, self.view)
-
-    @cached_property
-    def _ends(self) -> tuple[int, ...]:
-        return tuple(c.end for c in self.clauses)
-
-    @cached_property
-    def facts(self) -> tuple[Fact, ...]:
-        return () if self.sentence.heading else find_facts(self.sentence.text, titles(self.sentence.text))
-
-    @cached_property
-    def earlier(self) -> tuple[tuple[int, int], ...]:
-        return earlier_attributes(self.sentence.text, self.view.year)
-
-    def clause_at(self, place: int) -> int:
-        """The index of the clause at (or just before) a place in the sentence."""
-        return min(bisect_right(self._ends, place), len(self._ends) - 1)
-
-    def text_of(self, first: int, last: int) -> str:
-        return self.sentence.text[self.clauses[first].start : self.clauses[last].end]
 
 
 @dataclass
@@ -131,47 +91,37 @@ class Judge:
 
     def _candidate(self, rule: Rule, match: Match) -> Candidate:
         reading = self.readings[match.sentence]
-        clauses = sorted(
-            {reading.clause_at(h.start) for h in match.hits} | {reading.clause_at(h.end - 1) for h in match.hits}
-        )
-        first, last = clauses[0], clauses[-1]
+        places = {reading.clause_at(h.start) for h in match.hits}
+        places.update(reading.clause_at(h.end - 1) for h in match.hits)
+        first, last = min(places), max(places)
         pattern = match.pattern
         accept = pattern.accept if pattern is not None else ()
-
-        def refused(key: str, **values: object) -> Candidate:
-            return Candidate(
-                rule.id,
-                match,
-                match.sentence,
-                first,
-                last,
-                Kind.REFUSED,
-                why=reason(self.lang, key, **values) if key else str(values["text"]),
-            )
-
         if pattern is not None and pattern.within == "clause" and first != last:
-            return refused("why_topic")
+            return self._refused(rule, match, first, last, "why_topic")
         if (why := self._refusal(match, reading, first, last)) is not None:
-            return refused("", text=why)
+            return _refused(rule, match, first, last, why)
         if "title" not in accept and self.index.cited(match):
-            return refused("why_title")
-        touched = [reading.clauses[i] for i in clauses]
-        kind = self._kind(reading, touched, pattern)
+            return self._refused(rule, match, first, last, "why_title")
+        touched = () if reading.ordinary else tuple(reading.clauses[i] for i in sorted(places))
+        kind = _kind(reading.sentence.role, touched, pattern)
         if kind is Kind.PROBLEM or kind is Kind.PLAN:
             if pattern is None and not self._topic_fits(match, kind):
-                return refused("why_topic")
+                return self._refused(rule, match, first, last, "why_topic")
             if "superior" not in accept and any(c.subject is not Subject.OWN for c in touched):
-                return refused("why_superior")
+                return self._refused(rule, match, first, last, "why_superior")
             return Candidate(rule.id, match, match.sentence, first, last, kind)
         if reading.sentence.role is Role.PREAMBLE and "preamble" not in accept:
-            return refused("why_preamble")
+            return self._refused(rule, match, first, last, "why_preamble")
         if pattern is None:
-            return refused("why_topic")
-        if (why_key := _refused_by_clause(touched, accept)) is not None:
-            return refused(why_key)
-        if "earlier_year" not in accept and any(s <= h.start < e for h in match.hits for s, e in reading.earlier):
-            return refused("why_earlier")
+            return self._refused(rule, match, first, last, "why_topic")
+        if touched and (why_key := _refused_by_clause(touched, accept)) is not None:
+            return self._refused(rule, match, first, last, why_key)
+        if "earlier_year" not in accept and any(s <= h.start < e for s, e in reading.earlier for h in match.hits):
+            return self._refused(rule, match, first, last, "why_earlier")
         return self._evidence(rule, match, reading, first, last, touched, pattern)
+
+    def _refused(self, rule: Rule, match: Match, first: int, last: int, key: str) -> Candidate:
+        return _refused(rule, match, first, last, reason(self.lang, key))
 
     def _evidence(
         self,
@@ -180,63 +130,31 @@ class Judge:
         reading: SentenceReading,
         first: int,
         last: int,
-        touched: list[Clause],
+        touched: tuple[Clause, ...],
         pattern: Pattern,
     ) -> Candidate:
         norm = "norm" not in pattern.accept and any(c.polarity is Polarity.NORM for c in touched)
-        facts = self._facts(reading, pattern, match, first, last)
+        facts = self._facts(reading, pattern, first, last)
         silent = norm or reading.sentence.heading or pattern.reach == "clause"
         beside = () if facts or silent else self._next_facts(match.sentence, pattern)
         if match.borrowed and not (facts or beside or norm):
             beside = self._facts_before(match.sentence, pattern)
         if pattern.fact == "needed" and not (facts or beside):
-            return Candidate(
-                rule.id, match, match.sentence, first, last, Kind.REFUSED, why=reason(self.lang, "why_no_fact")
-            )
+            return self._refused(rule, match, first, last, "why_no_fact")
         solid = pattern.fact == "self" or (pattern.fact != "none" and bool(facts or beside))
         if norm and any(
             reading.clauses[reading.clause_at(f.start)].polarity is Polarity.DONE for f in facts if f.kind == "count"
         ):
             norm = False  # a rule stated, then what was done under it
         strength = Status.EVIDENCED if solid and not norm and not reading.sentence.heading else Status.ASSERTED
-        first, last = self._passage(reading, first, last, facts)
+        telling = frozenset(reading.clause_at(f.start) for f in facts)
+        first, last = reading.passage(first, last, telling, QUOTE_LENGTH)
         return Candidate(rule.id, match, match.sentence, first, last, Kind.EVIDENCE, strength, facts, beside, norm=norm)
-
-    def _passage(self, reading: SentenceReading, first: int, last: int, facts: tuple[Fact, ...]) -> tuple[int, int]:
-        """The clauses to quote: those matched, widened by what belongs to them to at most QUOTE_LENGTH characters."""
-        clauses = reading.clauses
-        with_facts = {reading.clause_at(f.start) for f in facts}
-        while True:
-            options = [(i, min(first, i), max(last, i)) for i in (last + 1, first - 1) if 0 <= i < len(clauses)]
-            fitting = [
-                (i not in with_facts, k, low, high)
-                for k, (i, low, high) in enumerate(options)
-                if clauses[high].end - clauses[low].start <= QUOTE_LENGTH
-                and clauses[i].polarity not in (Polarity.PLANNED, Polarity.LACKING)
-            ]
-            if not fitting:
-                return first, last
-            _, _, first, last = min(fitting)
 
     def _topic_fits(self, match: Match, kind: Kind) -> bool:
         topics = self.matcher.topic_words[match.source]
         named = topics["problem" if kind is Kind.PROBLEM else "plan"]
         return any(h.word in topics["topic"] or h.word in named for h in match.hits)
-
-    def _kind(self, reading: SentenceReading, touched: list[Clause], pattern: Pattern | None) -> Kind:
-        role = reading.sentence.role
-        if role is Role.PROBLEM:
-            return Kind.PROBLEM
-        if role is Role.PLAN:
-            return Kind.PLAN
-        if role is Role.PREAMBLE:
-            return Kind.EVIDENCE
-        negated = pattern is not None and "negated" in pattern.accept
-        if not negated and any(c.polarity is Polarity.LACKING for c in touched):
-            return Kind.PROBLEM
-        if any(c.polarity is Polarity.PLANNED for c in touched):
-            return Kind.PLAN
-        return Kind.EVIDENCE
 
     def _refusal(self, match: Match, reading: SentenceReading, first: int, last: int) -> str | None:
         """Why words beside a match make it another matter; a rule's refusals hold for its own words, and for all of its heirs'."""
@@ -251,9 +169,10 @@ class Judge:
                 return reason(self.lang, "why_words", word=hit)
         return None
 
-    def _facts(
-        self, reading: SentenceReading, pattern: Pattern, match: Match, first: int, last: int
-    ) -> tuple[Fact, ...]:
+    def _facts(self, reading: SentenceReading, pattern: Pattern, first: int, last: int) -> tuple[Fact, ...]:
+        facts = [f for f in reading.facts if _counts_for(f, pattern)]
+        if not facts:
+            return ()
         clauses = reading.clauses
         if pattern.reach == "clause":
             low, high = first, last
@@ -262,21 +181,16 @@ class Judge:
         else:
             low, high = 0, len(clauses) - 1
         allowed = [
-            i
+            clauses[i]
             for i in range(low, high + 1)
-            if first <= i <= last
-            or (
-                clauses[i].polarity not in (Polarity.PLANNED, Polarity.LACKING, Polarity.PURPOSE)
-                and (clauses[i].year is Year.CURRENT or "earlier_year" in pattern.accept)
-                and (clauses[i].subject is Subject.OWN or "superior" in pattern.accept)
-            )
+            if first <= i <= last or reading.ordinary or _may_tell(clauses[i], pattern.accept)
         ]
-        bounds = [(clauses[i].start, clauses[i].end) for i in allowed]
         return tuple(
             f
-            for f in reading.facts
-            if _counts_for(f, pattern)
-            and any(s <= f.start < e or (f.kind == "nil" and nil_report(reading.sentence.text[s:e])) for s, e in bounds)
+            for f in facts
+            if any(
+                c.start <= f.start < c.end or (f.kind == "nil" and reading.says_nil(c.start, c.end)) for c in allowed
+            )
         )
 
     def _facts_before(self, sentence: int, pattern: Pattern) -> tuple[str, ...]:
@@ -366,19 +280,8 @@ class Judge:
         plans = [c for c in candidates if c.kind is Kind.PLAN]
         status = _status(counted, problems, plans)
         shown = counted if status.covered else problems if status is Status.ACKNOWLEDGED else plans
-        evidence = _distinct([self.evidence(c) for c in shown], MAX_EVIDENCE)
-        used = [(e.start, e.end) for e in evidence]
-        others = [
-            c
-            for c in candidates
-            if c.kind is not Kind.EVIDENCE and (c.kind is not Kind.PLAN or status is not Status.PLANNED)
-        ]
-        if status is Status.ACKNOWLEDGED:
-            others = [c for c in others if c.kind is not Kind.PROBLEM]
-        near = [n for n in (self.near_miss(c) for c in sorted(others, key=_near_rank)) if not _overlaps(n, used)]
-        if status.gap and len(near) < MAX_NEAR_MISSES:
-            near += [n for n in (self.near_miss(c) for c in self.mentions(rule)) if not _overlaps(n, used)]
-        near_misses = _distinct(near, MAX_NEAR_MISSES)
+        evidence = _distinct((self.evidence(c) for c in shown), MAX_EVIDENCE)
+        near_misses = _distinct(self._near(rule, status, candidates, evidence), MAX_NEAR_MISSES)
         flags, notes = self._flags(rule, status, counted, problems)
         base = head.scoring.base[status]
         score = max(0, base - sum(head.scoring.off[f] for f in flags))
@@ -397,6 +300,29 @@ class Judge:
             reason=self._reason(rule, status, counted, near_misses, notes),
             advice=rule.advice if status is not Status.EVIDENCED or flags else "",
         )
+
+    def _near(
+        self, rule: Rule, status: Status, candidates: list[Candidate], evidence: tuple[Evidence, ...]
+    ) -> Iterator[NearMiss]:
+        """What came near, nearest first; where a gap has too few of them, what only names the obligation's object too."""
+        used = [(e.start, e.end) for e in evidence]
+        others = [
+            c
+            for c in candidates
+            if c.kind is not Kind.EVIDENCE
+            and (c.kind is not Kind.PLAN or status is not Status.PLANNED)
+            and (c.kind is not Kind.PROBLEM or status is not Status.ACKNOWLEDGED)
+        ]
+        given = 0
+        for each in map(self.near_miss, sorted(others, key=_near_rank)):
+            if not _overlaps(each, used):
+                given += 1
+                yield each
+        if status.gap and given < MAX_NEAR_MISSES:
+            for chance in self.index.mentions(rule.id):
+                each = self.near_miss(self._candidate(rule, chance))
+                if not _overlaps(each, used):
+                    yield each
 
     def _order(self, candidate: Candidate) -> tuple[bool, tuple[int, float, int]]:
         return self._heading(candidate), _rank(candidate, self._named(candidate))
@@ -505,7 +431,36 @@ class Judge:
 # ---------------------------------------------------------------- small judgements
 
 
-def _refused_by_clause(touched: list[Clause], accept: tuple[str, ...]) -> str | None:
+def _refused(rule: Rule, match: Match, first: int, last: int, why: str) -> Candidate:
+    return Candidate(rule.id, match, match.sentence, first, last, Kind.REFUSED, why=why)
+
+
+def _kind(role: Role, touched: tuple[Clause, ...], pattern: Pattern | None) -> Kind:
+    """What a passage is by its part of the report and its clauses; none need be given where all of them tell deeds."""
+    if role is Role.PROBLEM:
+        return Kind.PROBLEM
+    if role is Role.PLAN:
+        return Kind.PLAN
+    if role is Role.PREAMBLE:
+        return Kind.EVIDENCE
+    negated = pattern is not None and "negated" in pattern.accept
+    if not negated and any(c.polarity is Polarity.LACKING for c in touched):
+        return Kind.PROBLEM
+    if any(c.polarity is Polarity.PLANNED for c in touched):
+        return Kind.PLAN
+    return Kind.EVIDENCE
+
+
+def _may_tell(clause: Clause, accept: tuple[str, ...]) -> bool:
+    """Whether facts in a clause beside the matched ones may count."""
+    return (
+        clause.polarity not in (Polarity.PLANNED, Polarity.LACKING, Polarity.PURPOSE)
+        and (clause.year is Year.CURRENT or "earlier_year" in accept)
+        and (clause.subject is Subject.OWN or "superior" in accept)
+    )
+
+
+def _refused_by_clause(touched: tuple[Clause, ...], accept: tuple[str, ...]) -> str | None:
     if "purpose" not in accept and all(c.polarity is Polarity.PURPOSE for c in touched):
         return "why_purpose"
     if "superior" not in accept:
@@ -557,7 +512,7 @@ def _status(counted: list[Candidate], problems: list[Candidate], plans: list[Can
     return Status.PLANNED if plans else Status.MISSING
 
 
-def _distinct(items: list[_Passage], most: int) -> tuple[_Passage, ...]:
+def _distinct(items: Iterable[_Passage], most: int) -> tuple[_Passage, ...]:
     kept: list[_Passage] = []
     for item in items:
         if all(item.end <= k.start or k.end <= item.start for k in kept):
@@ -594,12 +549,17 @@ def _confidence(
 _WORDS = re.compile(r"[^\u4e00-\u9fff]+")
 
 
+@lru_cache(maxsize=1024)
+def _plain(gist: str) -> str:
+    return normalise(gist).text
+
+
 def copied(gist: str, words: str) -> bool:
     """Whether words without a fact repeat the instrument's: three quarters of their character pairs stand in the gist."""
     own = _WORDS.sub("", words)
     if len(own) < 6 or re.search(r"\d", words):
         return False
-    held = normalise(gist).text
+    held = _plain(gist)
     pairs = [own[i : i + 2] for i in range(len(own) - 1)]
     return sum(pair in held for pair in pairs) >= 0.75 * len(pairs)
 

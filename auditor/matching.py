@@ -191,10 +191,11 @@ class Matcher:
                     wide[atom].append(number)
         self._keyed = {atom: tuple(goals) for atom, goals in keyed.items()}
         self._wide = {atom: tuple(goals) for atom, goals in wide.items()}
-        triggered: dict[int, list[int]] = defaultdict(list)
+        triggered: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for number, word in enumerate(self._words):
             for atom in self._atoms_of([word]):
-                triggered[atom].append(number)
+                others = [need for need in word.needs if need != self._texts[atom]]
+                triggered[atom].append((number, max(others, key=len, default="")))
         self._triggered = {atom: tuple(words) for atom, words in triggered.items()}
 
     def _atoms_of_list(self, words: WordList) -> Atoms:
@@ -281,9 +282,10 @@ class Matcher:
             at = text.find(literal, at + 1)
         return found
 
-    def triggered(self, atoms: set[int]) -> set[int]:
-        """The expressions that may stand where these atoms do."""
-        return {number for atom in self._triggered.keys() & atoms for number in self._triggered[atom]}
+    def triggered(self, atoms: set[int], text: str) -> set[int]:
+        """The expressions that may stand in a sentence with these atoms: those another fixed part of which does too."""
+        words = self._triggered
+        return {number for atom in words.keys() & atoms for number, need in words[atom] if need in text}
 
     def expression(self, number: int, text: str) -> list[Hit]:
         """Where an expression stands in a sentence."""
@@ -323,7 +325,7 @@ class Found:
             found += hits
         if words.expressions:
             if self.triggered is None:
-                self.triggered = self.matcher.triggered(self.atoms)
+                self.triggered = self.matcher.triggered(self.atoms, self.text)
             for number in words.expressions & self.triggered:
                 if (hits := self.expressions.get(number)) is None:
                     hits = self.expressions[number] = self.matcher.expression(number, self.text)
@@ -367,9 +369,9 @@ class Index:
         """The places where the patterns of an obligation are met, in the order of the sentences."""
         return [m for chance in self.ready.get(rule_id, ()) for m in _matches(chance, self.found[chance.at])]
 
-    def mentions(self, rule_id: str) -> list[Match]:
+    def mentions(self, rule_id: str) -> Iterator[Match]:
         """Sentences that name the obligation's object and nothing done to it."""
-        return [m for chance in self.bare.get(rule_id, ()) for m in _matches(chance, self.found[chance.at])]
+        return (m for chance in self.bare.get(rule_id, ()) for m in _matches(chance, self.found[chance.at]))
 
     def told_in(self, sentences: Container[int]) -> dict[int, set[str]]:
         """By sentence, of those asked for, the obligations a pattern or topic of which is met in it."""
@@ -406,12 +408,17 @@ def _matches(chance: Chance, found: Found) -> Iterator[Match]:
     if not lists:
         return
     within = goal.pattern.within if goal.pattern is not None else "clause"
+    farthest = within if isinstance(within, int) else None
     pivot = min(lists, key=len)
     seen: set[tuple[int, int, str]] = set()
     for centre in pivot[:_MOST_CENTRES]:
         chosen = tuple(centre if hits is pivot else _nearest(hits, centre) for hits in lists)
-        start, end = min(h.start for h in chosen), max(h.end for h in chosen)
-        if isinstance(within, int) and end - start - sum(h.end - h.start for h in chosen) > within:
+        start, end = centre.start, centre.end
+        between = 0
+        for hit in chosen:
+            start, end = min(start, hit.start), max(end, hit.end)
+            between -= hit.end - hit.start
+        if farthest is not None and end - start + between > farthest:
             continue
         key = (start, end, "" if goal.pattern is not None else centre.word)
         if key not in seen:
