@@ -13,7 +13,7 @@ from auditor.edges import cache_dir, write_cached
 from auditor.matching import Matcher
 from auditor.rules import RuleSet, load_ruleset, rules_root, shipped_sets
 
-_CODE = ("compiled", "findings", "matching", "report", "rules", "slips", "text", "wording")
+_CODE = ("compiled", "findings", "matching", "report", "rules", "slips", "text", "vocabulary", "wording")
 
 
 @lru_cache(maxsize=16)

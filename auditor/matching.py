@@ -1,17 +1,15 @@
 """Where a report speaks of an obligation: compiled rules (one ``Matcher`` a process) and their hits in one report.
 
-Every fixed part of every word (an atom) is looked for in one pass over a sentence. A pattern is looked at only where an atom
-of its rarest word list stands, and then only if its other lists have an atom there too; the words themselves are tried last.
+A pattern is looked at only where a word of its rarest word list may stand, and then only if words of its other lists may
+stand there too; where they stand is worked out last.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-
-import ahocorasick_rs
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from auditor.edges import Edges
 from auditor.errors import RuleError
@@ -19,10 +17,10 @@ from auditor.facts import titles
 from auditor.polarity import hints_other_than_done
 from auditor.report import Role, Sentence
 from auditor.rules import Pattern, Rule, RuleSet
-from auditor.slips import Slips
+from auditor.vocabulary import Vocabulary
 from auditor.wording import Hit, Word, compile_words, plain
 
-Atoms = frozenset[int]
+Words = frozenset[int]
 _MOST_CENTRES = 12
 
 
@@ -53,20 +51,13 @@ class Match(NamedTuple):
         return min(h.similarity for h in self.hits)
 
 
-class WordList(NamedTuple):
-    """One word list of a pattern: its ``literals`` by the number of their atom, its ``expressions`` by number."""
-
-    literals: Atoms
-    expressions: frozenset[int]
-
-
 class Goal(NamedTuple):
     """A pattern or (``pattern`` None) a topic of a rule as the matcher sees it."""
 
     rule: str
     source: str
     pattern: Pattern | None
-    lists: tuple[WordList, ...]
+    lists: tuple[Words, ...]
 
     @property
     def wide(self) -> bool:
@@ -76,10 +67,10 @@ class Goal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """Words whose presence speaks against a match, and the atoms of which one must occur for any of them."""
+    """Words whose presence speaks against a match, in the order in which they are looked for, and their ``numbers``."""
 
     words: tuple[Word, ...]
-    atoms: Atoms
+    numbers: Words
     why: str = ""
     within: str = "clause"
 
@@ -99,32 +90,23 @@ class Matcher:
 
     def __init__(self, sets: Iterable[RuleSet], sources: Iterable[RuleSet] = ()) -> None:
         """``sources`` are sets whose rules are only there for others to be ``like``. Raises RuleError where one is not found."""
-        self._atoms: dict[str, int] = {}
-        self._literals: dict[int, str] = {}
-        self._expressions: dict[Word, int] = {}
+        loaded = tuple(sets)
+        distinct = [pair for s in loaded for pair in s.shared.distinct]
+        self.words = Vocabulary(distinct, (word for s in loaded for word in s.shared.lexicon))
         self._goals: list[Goal] = []
         self.refusals: dict[str, list[Stops]] = {}
         self.cues: dict[str, tuple[str, ...]] = {}
         self.excluded: dict[tuple[str, str], Stops] = {}
         self.topic_words: dict[str, dict[str, frozenset[str]]] = {}
-        lexicon: list[str] = []
-        distinct: list[tuple[str, str]] = []
-        loaded = tuple(sets)
         all_rules = {r.id: (r, s.words[r.id]) for s in (*loaded, *sources) for r in s.rules}
         for rule_set in loaded:
-            lexicon.extend(rule_set.shared.lexicon)
-            distinct.extend(rule_set.shared.distinct)
             for rule in rule_set.rules:
                 unknown = [other for other in rule.like if other not in all_rules]
                 if unknown:
                     raise RuleError((f"{rule_set.head.id}: {rule.id}.like: no such rule: {', '.join(unknown)}",))
                 self._add(rule, [all_rules[rule.id], *(all_rules[o] for o in rule.like)])
-        self._lexicon = tuple(dict.fromkeys(lexicon))
-        self._texts = tuple(self._atoms)
-        self._words = tuple(self._expressions)
-        self._slips = Slips({atom: self._texts[atom] for atom in self._literals}, distinct)
+        self.words.close()
         self._index()
-        self._start()
 
     # ---- building
 
@@ -134,92 +116,48 @@ class Matcher:
             for pattern in source.patterns:
                 if source is not rule:
                     pattern = pattern.model_copy(update={"half": None, "shows": ()})
-                lists = tuple(self._list(compile_words(g, groups)) for g in pattern.all)
+                lists = tuple(self._numbers(compile_words(g, groups)) for g in pattern.all)
                 self._goals.append(Goal(rule.id, source.id, pattern, lists))
                 if pattern.not_:
                     self.excluded[source.id, pattern.name] = self._stops(compile_words(pattern.not_, groups))
-            topics = {k: compile_words(getattr(source, k), groups) for k in ("topic", "problem", "plan")}
-            if every := [word for words in topics.values() for word in words]:
-                self._goals.append(Goal(rule.id, source.id, None, (self._list(every),)))
-            self.topic_words[source.id] = {k: frozenset(map(self._named, words)) for k, words in topics.items()}
+            topics = {
+                kind: self._numbers(compile_words(getattr(source, kind), groups))
+                for kind in ("topic", "problem", "plan")
+            }
+            if every := frozenset().union(*topics.values()):
+                self._goals.append(Goal(rule.id, source.id, None, (every,)))
+            self.topic_words[source.id] = {k: frozenset(map(self.words.name, t)) for k, t in topics.items()}
             self.refusals[source.id] = [
                 self._stops(compile_words(r.words, groups), r.why, r.within) for r in source.refuse
             ]
 
-    def _list(self, words: Iterable[Word]) -> WordList:
-        literals: set[int] = set()
-        expressions: set[int] = set()
-        for word in words:
-            if word.literal is not None:
-                atom = self._atom(word.literal)
-                self._literals.setdefault(atom, word.source)
-                literals.add(atom)
-            else:
-                expressions.add(self._expression(word))
-        return WordList(frozenset(literals), frozenset(expressions))
-
-    def _expression(self, word: Word) -> int:
-        self._atoms_of([word])
-        return self._expressions.setdefault(word, len(self._expressions))
-
-    def _named(self, word: Word) -> str:
-        """A word as hits name it."""
-        return word.source if word.literal is None else self._literals[self._atom(word.literal)]
+    def _numbers(self, words: Iterable[Word]) -> Words:
+        return frozenset(map(self.words.number, words))
 
     def _stops(self, words: list[Word], why: str = "", within: str = "clause") -> Stops:
-        return Stops(tuple(words), self._atoms_of(words), why, within)
-
-    def _atoms_of(self, words: Iterable[Word]) -> Atoms:
-        return frozenset(self._atom(atom) for word in words for atom in word.atoms)
-
-    def _atom(self, atom: str) -> int:
-        return self._atoms.setdefault(atom, len(self._atoms))
+        return Stops(tuple(words), self._numbers(words), why, within)
 
     def _index(self) -> None:
-        """What may be met where an atom stands: the goals of which it belongs to the rarest word list, expressions."""
-        atoms = [[self._atoms_of_list(words) for words in goal.lists] for goal in self._goals]
-        uses = Counter(atom for lists in atoms for each in lists for atom in each)
+        """By word of its rarest word list, the goals that may be met where the word stands; what else each of them asks for."""
+        uses = Counter(number for goal in self._goals for words in goal.lists for number in words)
         keyed: dict[int, list[int]] = defaultdict(list)
         wide: dict[int, list[int]] = defaultdict(list)
-        self._rest: list[tuple[Atoms, ...]] = []
-        for number, goal in enumerate(self._goals):
-            key, *rest = sorted(atoms[number], key=lambda each: sum(uses[atom] for atom in each))
+        self._rest: list[tuple[Words, ...]] = []
+        for at, goal in enumerate(self._goals):
+            key, *rest = sorted(goal.lists, key=lambda words: sum(uses[number] for number in words))
             self._rest.append(tuple(rest))
-            for atom in key:
-                keyed[atom].append(number)
+            for number in key:
+                keyed[number].append(at)
                 if goal.wide:
-                    wide[atom].append(number)
-        self._keyed = {atom: tuple(goals) for atom, goals in keyed.items()}
-        self._wide = {atom: tuple(goals) for atom, goals in wide.items()}
-        triggered: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for number, word in enumerate(self._words):
-            for atom in self._atoms_of([word]):
-                others = [need for need in word.needs if need != self._texts[atom]]
-                triggered[atom].append((number, max(others, key=len, default="")))
-        self._triggered = {atom: tuple(words) for atom, words in triggered.items()}
-
-    def _atoms_of_list(self, words: WordList) -> Atoms:
-        """The atoms of which one must occur for any word of the list to."""
-        return words.literals | self._atoms_of(self._words[number] for number in words.expressions)
-
-    def __getstate__(self) -> dict[str, object]:
-        """All but the automaton and the tokenizer, which are made anew, and what only the building needs."""
-        gone = ("_automaton", "edges", "_atoms", "_expressions")
-        return {k: v for k, v in self.__dict__.items() if k not in gone}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._start()
-
-    def _start(self) -> None:
-        self._automaton = ahocorasick_rs.AhoCorasick(self._texts) if self._texts else None
-        self.edges = Edges(self._lexicon)
+                    wide[number].append(at)
+        self._keyed = {number: tuple(goals) for number, goals in keyed.items()}
+        self._wide = {number: tuple(goals) for number, goals in wide.items()}
 
     def share_edges(self, edges: Edges | None) -> Edges:
         """Use a tokenizer that is already loaded, if there is one; returns the one in use."""
         if edges is not None:
-            self.edges = edges
-        return self.edges
+            self.words.edges = edges
+        return self.words.edges
 
     # ---- searching
 
@@ -244,55 +182,24 @@ class Matcher:
         return Index(tuple(found), ready, mentions)
 
     def _found(self, text: str) -> Found:
-        """The atoms of a sentence, and the words in it that have slips."""
-        atoms: set[int] = set()
-        known: dict[int, list[Hit]] = {}
-        if self._automaton is not None:
-            atoms = {atom for atom, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-            for number, start, end, similarity in self._slips.find(text, atoms):
-                known[number] = [Hit(self._literals[number], start, end, similarity)]
-        return Found(self, text, atoms.union(known), known)
+        return Found(self.words, text, *self.words.found(text))
 
     def _worth_trying(self, found: Found, context: tuple[Found, ...]) -> set[int]:
-        """The goals each of whose word lists has an atom in a sentence, or in those that it may borrow from."""
-        ready = set(self._met(self._keyed, found.atoms))
+        """The goals of each of whose word lists a word may stand in a sentence, or in those that it may borrow from."""
+        ready = set(self._met(self._keyed, found.numbers))
         if context:
-            ready.update(self._met(self._wide, found.atoms.union(*(each.atoms for each in context))))
+            ready.update(self._met(self._wide, found.numbers.union(*(each.numbers for each in context))))
         return ready
 
-    def _met(self, keyed: dict[int, tuple[int, ...]], atoms: set[int]) -> Iterator[int]:
-        tried = {number for atom in keyed.keys() & atoms for number in keyed[atom]}
+    def _met(self, keyed: dict[int, tuple[int, ...]], numbers: set[int]) -> Iterator[int]:
+        tried = {goal for number in keyed.keys() & numbers for goal in keyed[number]}
         rests = self._rest
-        for number in tried:
-            for rest in rests[number]:
-                if rest.isdisjoint(atoms):
+        for goal in tried:
+            for rest in rests[goal]:
+                if rest.isdisjoint(numbers):
                     break
             else:
-                yield number
-
-    def literal(self, atom: int, text: str) -> list[Hit]:
-        """Where a literal word stands in a sentence; one of two characters only where it does not cut into others."""
-        literal, source = self._texts[atom], self._literals[atom]
-        length = len(literal)
-        found = []
-        at = text.find(literal)
-        while at >= 0:
-            if length != 2 or not self.edges.cut(text, at):
-                found.append(Hit(source, at, at + length))
-            at = text.find(literal, at + 1)
-        return found
-
-    def triggered(self, atoms: set[int], text: str) -> set[int]:
-        """The expressions that may stand in a sentence with these atoms: those another fixed part of which does too."""
-        words = self._triggered
-        return {number for atom in words.keys() & atoms for number, need in words[atom] if need in text}
-
-    def expression(self, number: int, text: str) -> list[Hit]:
-        """Where an expression stands in a sentence."""
-        word = self._words[number]
-        return (
-            [Hit(word.source, m.start(), m.end()) for m in word.regex.finditer(text)] if word.may_stand_in(text) else []
-        )
+                yield goal
 
 
 def _tells_deeds(sentence: Sentence, year: int | None) -> bool:
@@ -303,33 +210,24 @@ def _tells_deeds(sentence: Sentence, year: int | None) -> bool:
 
 @dataclass(slots=True)
 class Found:
-    """What was found in one sentence: the ``atoms``, and the hits of words, which are looked up when first asked for."""
+    """What was found in one sentence: the words that may stand in it, by number, and the hits of those looked up so far."""
 
-    matcher: Matcher
+    vocabulary: Vocabulary
     text: str
-    atoms: set[int]
-    literals: dict[int, list[Hit]]
-    expressions: dict[int, list[Hit]] = field(default_factory=dict)
-    triggered: set[int] | None = None
+    numbers: set[int]
+    known: dict[int, list[Hit]]
     titles: tuple[tuple[int, int], ...] | None = None
 
-    def of_list(self, words: WordList) -> list[Hit]:
+    def of_list(self, words: Words) -> list[Hit]:
         """The hits of any word of a list, in the order of the text.
 
         Hits inside the title of an instrument that is only cited are left out where the list is met outside it too.
         """
         found: list[Hit] = []
-        for atom in words.literals & self.atoms:
-            if (hits := self.literals.get(atom)) is None:
-                hits = self.literals[atom] = self.matcher.literal(atom, self.text)
+        for number in words & self.numbers:
+            if (hits := self.known.get(number)) is None:
+                hits = self.known[number] = self.vocabulary.hits(number, self.text)
             found += hits
-        if words.expressions:
-            if self.triggered is None:
-                self.triggered = self.matcher.triggered(self.atoms, self.text)
-            for number in words.expressions & self.triggered:
-                if (hits := self.expressions.get(number)) is None:
-                    hits = self.expressions[number] = self.matcher.expression(number, self.text)
-                found += hits
         if len(found) < 2:
             return found
         found.sort(key=_in_order)
@@ -389,7 +287,7 @@ class Index:
 
     def stopped(self, stops: Stops, at: int, text: str) -> str:
         """The first word of ``stops`` in ``text``, a part of a sentence; empty where there is none."""
-        return "" if stops.atoms.isdisjoint(self.found[at].atoms) else stops.found(text)
+        return "" if stops.numbers.isdisjoint(self.found[at].numbers) else stops.found(text)
 
 
 def _matches(chance: Chance, found: Found) -> Iterator[Match]:

@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 
 import ahocorasick_rs
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance.Levenshtein import distance
 
 _MARKS = re.compile(r"[,;:。、!?()]")
 _SHORTEST_PIECE = 2
+# A word by number, where the piece begins in it, its first character and where that may stand, the same of its last.
+_Place = tuple[int, int, str, int, int, str, int, int]
 
 
 class Slip(NamedTuple):
@@ -44,10 +46,10 @@ class Slips:
         self._distinct = tuple({pair for a, b in distinct for pair in ((a, b), (b, a))})
         self._words = {number: word for number, word in words.items() if tolerated(word)}
         common = Counter(w[i:j] for w in self._words.values() for i in range(len(w)) for j in range(i + 2, len(w) + 1))
-        places: dict[str, list[tuple[int, str, int, int]]] = {}
+        places: dict[str, list[_Place]] = {}
         for number, word in self._words.items():
             for start, end in _pieces(word, tolerated(word), common):
-                places.setdefault(word[start:end], []).append((number, word, start, tolerated(word)))
+                places.setdefault(word[start:end], []).append(_place(number, word, start, end))
         self._pieces = tuple(places)
         self._places = tuple(tuple(each) for each in places.values())
         self._start()
@@ -70,11 +72,14 @@ class Slips:
         tried: set[int] = set()
         found = []
         for piece, at, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for number, word, offset, edits in self._places[piece]:
-                last = at - offset + len(word) - 1
-                if word[-1] not in text[max(0, last - edits) : last + edits + 1] or number in whole or number in tried:
-                    continue
-                if _stands_at(word, text, at - offset, edits):
+            for number, offset, first, first_from, first_to, last, last_from, last_to in self._places[piece]:
+                if (
+                    last in text[at + last_from : at + last_to]
+                    and first in text[max(0, at + first_from) : at + first_to]
+                    and number not in whole
+                    and number not in tried
+                    and _stands_at(self._words[number], text, at - offset)
+                ):
                     tried.add(number)
                     if (slip := self.slip(number, text)) is not None:
                         found.append(slip)
@@ -91,11 +96,10 @@ class Slips:
         near = fuzz.partial_ratio_alignment(word, text, score_cutoff=100 * (1 - (edits + 0.6) / len(word)))
         if near is None:
             return None
-        start, end = _tighten(word, text, near.dest_start, near.dest_end)
-        distance = Levenshtein.distance(word, text[start:end], score_cutoff=edits)
-        if distance > edits or self._other_term(word, text[start:end]):
+        slips, start, end = _tighten(word, text, near.dest_start, near.dest_end, edits)
+        if slips > edits or self._other_term(word, text[start:end]):
             return None
-        return Slip(number, start, end, 1 - distance / len(word))
+        return Slip(number, start, end, 1 - slips / len(word))
 
     def _other_term(self, word: str, found: str) -> bool:
         """Whether the slip makes another term of the word: cut short, negated, or a term of art of its own."""
@@ -116,28 +120,41 @@ def _pieces(word: str, edits: int, common: Counter[str]) -> Sequence[tuple[int, 
     return min(fitting, key=lambda way: (sum(common[word[s:e]] ** 2 for s, e in way), way))
 
 
-def _stands_at(word: str, text: str, at: int, edits: int) -> bool:
+def _place(number: int, word: str, start: int, end: int) -> _Place:
+    """Where the ends of a word stand that has a slip outside the piece ``start:end``, seen from where the piece begins."""
+    edits, length = tolerated(word), len(word)
+    return (
+        number,
+        start,
+        word[0],
+        -start - edits,
+        min(edits - start, 0) + 1,
+        word[-1],
+        max(length - 1 - start - edits, end - start - 1),
+        length - start + edits,
+    )
+
+
+def _stands_at(word: str, text: str, at: int) -> bool:
     """Whether the text about ``at`` is the word with no more slips than it tolerates, its two ends unharmed."""
-    first, last = word[0], word[-1]
+    first, last, edits = word[0], word[-1], tolerated(word)
     for start in range(max(0, at - edits), min(at + edits + 1, len(text))):
         if text[start] != first:
             continue
         middle = start + len(word)
         for end in range(middle - edits, middle + edits + 1):
-            if text[end - 1 : end] == last and (
-                Levenshtein.distance(word, text[start:end], score_cutoff=edits) <= edits
-            ):
+            if text[end - 1 : end] == last and (distance(word, text[start:end], score_cutoff=edits) <= edits):
                 return True
     return False
 
 
-def _tighten(word: str, text: str, start: int, end: int) -> tuple[int, int]:
-    """The bounds near ``start:end`` at which the text is closest to the word."""
+def _tighten(word: str, text: str, start: int, end: int, edits: int) -> tuple[int, int, int]:
+    """The bounds near ``start:end`` at which the text is closest to the word, and how many slips lie between the two."""
     options = [
-        (Levenshtein.distance(word, text[s:e]), abs(e - s - len(word)), s, e)
+        (distance(word, text[s:e], score_cutoff=edits), abs(e - s - len(word)), s, e)
         for s in range(max(0, start - 1), min(start + 2, len(text)))
         for e in range(max(s + 1, end - 1), min(end + 2, len(text)) + 1)
-        if e <= len(text)
+        if abs(e - s - len(word)) <= edits
     ]
-    _, _, best_start, best_end = min(options)
-    return best_start, best_end
+    slips, _, start, end = min(options, default=(edits + 1, 0, start, end))
+    return slips, start, end
