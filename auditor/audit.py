@@ -18,6 +18,7 @@ from auditor.form import check_form
 from auditor.indicators import read_indicators
 from auditor.judging import Candidate, Judge
 from auditor.polarity import nil_report
+from auditor.quantities import numbers
 from auditor.readers import read_bytes, read_file
 from auditor.report import Extracted, Genre, Level, Report, Role
 from auditor.rules import Rule, RuleSet, RuleSetHead, load_head, shipped_sets
@@ -229,13 +230,14 @@ def _audited(read: Callable[[], tuple[Extracted, str]], name: str, options: Opti
         return Unreadable(error.file, error.code, error.message)
     except NoRuleSet as error:
         return Unreadable(name, "year", str(error))
-    figures = Figures(judge.figure_checks, read_indicators(report, options.rules_dir))
+    figures = Figures(judge.figure_checks, read_indicators(report, options.rules_dir, judge.numbers))
     return review(replace(audit, figures=figures), extracted, options.lang)
 
 
 def figures_of(report: Report, options: Options) -> Figures:
     """What a report's numbers tell: the checks of its arithmetic and the indicators."""
-    return Figures(check_figures(report), read_indicators(report, options.rules_dir))
+    read = numbers(report)
+    return Figures(check_figures(report, read), read_indicators(report, options.rules_dir, read))
 
 
 # ---- explaining

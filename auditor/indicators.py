@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from auditor.findings import IndicatorValue
-from auditor.quantities import PERCENT, Passage, Quantity, Row, Table, cell, kind_of, passages, tables
+from auditor.quantities import PERCENT, Numbers, Passage, Quantity, Row, Table, cell, kind_of, numbers
 from auditor.report import Level, Report, Role
 from auditor.rules import parse_as, rules_root
 
@@ -93,8 +93,18 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kind:
+    """The indicators that are counted in one kind of unit, and an expression for the words of any of them."""
+
+    indicators: tuple[_Known, ...]
+    words: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Matcher:
     indicators: tuple[_Known, ...]
+    kinds: dict[str, _Kind]
+    nil: re.Pattern[str]
     topic: re.Pattern[str]
     refuse: re.Pattern[str]
     refuse_but_average: re.Pattern[str]
@@ -133,13 +143,19 @@ _FAR = 160
 _LONGEST_QUOTE = 70
 
 
-def read_indicators(report: Report, root: Path | None = None) -> tuple[IndicatorValue, ...]:
-    """The indicators that the report gives for its own year, in the order of the file."""
-    return _read(report, _matcher(load_indicators(root)))
+def read_indicators(
+    report: Report, root: Path | None = None, read: Numbers | None = None
+) -> tuple[IndicatorValue, ...]:
+    """The indicators that the report gives for its own year, in the order of the file.
+
+    ``read`` are the report's numbers, where they have been read already.
+    """
+    return _read(report, _matcher(root), read or numbers(report))
 
 
 @lru_cache(maxsize=4)
-def _matcher(file: IndicatorFile) -> _Matcher:
+def _matcher(root: Path | None) -> _Matcher:
+    file = load_indicators(root)
     known: list[_Known] = []
     for group in file.groups:
         for each in group.indicators:
@@ -157,8 +173,11 @@ def _matcher(file: IndicatorFile) -> _Matcher:
                 )
             )
     topics = {word for group in file.groups for word in group.topic} | set(file.other_topics)
+    kinds = {kind: tuple(k for k in known if kind in k.kinds) for kind in sorted({x for k in known for x in k.kinds})}
     return _Matcher(
         tuple(known),
+        {kind: _Kind(each, re.compile("|".join(k.words.pattern for k in each))) for kind, each in kinds.items()},
+        re.compile("|".join(k.nil.pattern for k in known if k.nil) or "(?!)"),
         re.compile(_any(sorted(topics, key=len, reverse=True))),
         re.compile(_any(file.refuse)),
         re.compile(_any([word for word in file.refuse if word not in _AVERAGE])),
@@ -169,13 +188,13 @@ def _any(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\*", r"[^,;。]{0,12}") for word in words) + ")"
 
 
-def _read(report: Report, matcher: _Matcher) -> tuple[IndicatorValue, ...]:
+def _read(report: Report, matcher: _Matcher, read: Numbers) -> tuple[IndicatorValue, ...]:
     found: dict[str, list[_Candidate]] = {}
-    for passage in passages(report):
+    for passage in read.prose:
         if not passage.planned:
             for key, candidate in _in_passage(passage, report, matcher):
                 found.setdefault(key, []).append(candidate)
-    for table in tables(report):
+    for table in read.tables:
         for key, candidate in _in_table(table, report, matcher):
             found.setdefault(key, []).append(candidate)
     for key, candidate in _nothing(report, matcher):
@@ -199,19 +218,20 @@ def _agreed(candidates: Sequence[_Candidate]) -> _Candidate | None:
 
 
 def _in_passage(passage: Passage, report: Report, matcher: _Matcher) -> Iterator[tuple[str, _Candidate]]:
-    topics = list(matcher.topic.finditer(passage.text))
+    topics: list[re.Match[str]] | None = None
     for at, quantity in enumerate(passage.quantities):
-        if quantity.change:
+        if quantity.change or (kind := matcher.kinds.get(quantity.kind)) is None:
             continue
         label, after = quantity.label, quantity.after[:14]
         added = _added(passage, at)
-        near = _near_topics(passage, quantity, topics)
-        for known in matcher.indicators:
-            rank = 2 if added else 0
-            if quantity.kind not in known.kinds or not (
-                all(_says(known, part, after) for part in added) if added else _says(known, label, after)
-            ):
+        if not any(map(kind.words.search, (*(added or (label,)), after))):
+            continue
+        rank = 2 if added else 0
+        for known in kind.indicators:
+            if not all(_says(known, part, after) for part in added or (label,)):
                 continue
+            topics = list(matcher.topic.finditer(passage.text)) if topics is None else topics
+            near = _near_topics(passage, quantity, topics)
             topic = next(((word, place) for word, place in near if word in known.topics), None)
             if known.topics and topic is None:
                 continue
@@ -363,11 +383,7 @@ def _caption(text: str, start: int) -> str:
 def _nothing(report: Report, matcher: _Matcher) -> Iterator[tuple[str, _Candidate]]:
     """「未收到行政复议申请」: the figure is 0."""
     for sentence in report.sentences:
-        if (
-            sentence.heading
-            or sentence.role not in (Role.WORK, Role.PREAMBLE)
-            or not re.search("未|没有|无", sentence.text)
-        ):
+        if sentence.heading or sentence.role not in (Role.WORK, Role.PREAMBLE) or not matcher.nil.search(sentence.text):
             continue
         for known in matcher.indicators:
             if known.nil and (said := known.nil.search(sentence.text)):

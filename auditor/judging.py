@@ -14,6 +14,7 @@ from auditor.figures import check_figures
 from auditor.findings import Evidence, FigureCheck, Finding, Flag, NearMiss, Status
 from auditor.matching import Index, Match, Matcher
 from auditor.polarity import Clause, Perspective, Polarity, Subject, Year
+from auditor.quantities import Numbers, numbers
 from auditor.reading import SentenceReading
 from auditor.report import Level, Report, Role
 from auditor.rules import Pattern, Rule, RuleSetHead, Threshold
@@ -75,9 +76,14 @@ class Judge:
         self.index = self.matcher.match(self.report.sentences, source.year)
 
     @cached_property
+    def numbers(self) -> Numbers:
+        """The quantities of the report, for the checks of its arithmetic and for its indicators."""
+        return numbers(self.report)
+
+    @cached_property
     def figure_checks(self) -> tuple[FigureCheck, ...]:
         """What was checked of the report's arithmetic; read by its form and shown by its audit."""
-        return check_figures(self.report)
+        return check_figures(self.report, self.numbers)
 
     # ---- candidates
 
