@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import NamedTuple, TypeVar
+from itertools import chain
+from typing import NamedTuple
 
 from auditor.facts import Fact
 from auditor.figures import check_figures
@@ -15,13 +16,11 @@ from auditor.findings import Evidence, FigureCheck, Finding, Flag, NearMiss, Sta
 from auditor.matching import Index, Match, Matcher
 from auditor.polarity import Clause, Perspective, Polarity, Subject, Year
 from auditor.quantities import Numbers, numbers
-from auditor.reading import SentenceReading
+from auditor.reading import SentenceReading, Span
 from auditor.report import Level, Report, Role
 from auditor.rules import Pattern, Rule, RuleSetHead, Threshold
 from auditor.text import normalise, numeral
 from auditor.words import LEVEL, Lang, reason
-
-_Passage = TypeVar("_Passage", Evidence, NearMiss)
 
 CUE_WEIGHT = 1.0
 QUOTE_LENGTH = 90
@@ -97,9 +96,7 @@ class Judge:
 
     def _candidate(self, rule: Rule, match: Match) -> Candidate:
         reading = self.readings[match.sentence]
-        places = {reading.clause_at(h.start) for h in match.hits}
-        places.update(reading.clause_at(h.end - 1) for h in match.hits)
-        first, last = min(places), max(places)
+        first, last = reading.where[match.start], reading.where[match.end - 1]
         pattern = match.pattern
         accept = pattern.accept if pattern is not None else ()
         if pattern is not None and pattern.within == "clause" and first != last:
@@ -108,7 +105,7 @@ class Judge:
             return _refused(rule, match, first, last, why)
         if "title" not in accept and self.index.cited(match):
             return self._refused(rule, match, first, last, "why_title")
-        touched = () if reading.ordinary else tuple(reading.clauses[i] for i in sorted(places))
+        touched = () if reading.ordinary else _touched(reading, match)
         kind = _kind(reading.sentence.role, touched, pattern)
         if kind is Kind.PROBLEM or kind is Kind.PLAN:
             if pattern is None and not self._topic_fits(match, kind):
@@ -149,11 +146,11 @@ class Judge:
             return self._refused(rule, match, first, last, "why_no_fact")
         solid = pattern.fact == "self" or (pattern.fact != "none" and bool(facts or beside))
         if norm and any(
-            reading.clauses[reading.clause_at(f.start)].polarity is Polarity.DONE for f in facts if f.kind == "count"
+            reading.clauses[reading.where[f.start]].polarity is Polarity.DONE for f in facts if f.kind == "count"
         ):
             norm = False  # a rule stated, then what was done under it
         strength = Status.EVIDENCED if solid and not norm and not reading.sentence.heading else Status.ASSERTED
-        telling = frozenset(reading.clause_at(f.start) for f in facts)
+        telling = frozenset([reading.where[f.start] for f in facts])
         first, last = reading.passage(first, last, telling, QUOTE_LENGTH)
         return Candidate(rule.id, match, match.sentence, first, last, Kind.EVIDENCE, strength, facts, beside, norm=norm)
 
@@ -164,11 +161,10 @@ class Judge:
 
     def _refusal(self, match: Match, reading: SentenceReading, first: int, last: int) -> str | None:
         """Why words beside a match make it another matter; a rule's refusals hold for its own words, and for all of its heirs'."""
-        near, whole = reading.text_of(first, last), reading.sentence.text
-        for rule_id in dict.fromkeys((match.rule, match.source)):
-            for stops in self.matcher.refusals[rule_id]:
-                if self.index.stopped(stops, match.sentence, near if stops.within == "clause" else whole):
-                    return stops.why
+        near = reading.clauses[first].start, reading.clauses[last].end
+        refusals = self.matcher.refusals[match.rule, match.source]
+        if (why := self.index.refusal(refusals, match.sentence, near)) is not None:
+            return why
         if match.pattern is not None and match.pattern.not_:
             stops = self.matcher.excluded[match.source, match.pattern.name]
             if hit := self.index.stopped(stops, match.sentence, near):
@@ -176,8 +172,7 @@ class Judge:
         return None
 
     def _facts(self, reading: SentenceReading, pattern: Pattern, first: int, last: int) -> tuple[Fact, ...]:
-        facts = [f for f in reading.facts if _counts_for(f, pattern)]
-        if not facts:
+        if not reading.facts or not (facts := [f for f in reading.facts if _counts_for(f, pattern)]):
             return ()
         clauses = reading.clauses
         if pattern.reach == "clause":
@@ -224,8 +219,8 @@ class Judge:
             for f in after.facts
             if f.start < end
             and _counts_for(f, pattern)
-            and after.clauses[after.clause_at(f.start)].polarity in (Polarity.DONE, Polarity.NORM)
-            and after.clauses[after.clause_at(f.start)].year is Year.CURRENT
+            and after.clauses[after.where[f.start]].polarity in (Polarity.DONE, Polarity.NORM)
+            and after.clauses[after.where[f.start]].year is Year.CURRENT
         ]
         return tuple(self._original(at, f.start, f.end) for f in good)
 
@@ -237,10 +232,12 @@ class Judge:
 
     def quote(self, candidate: Candidate) -> tuple[str, int, int]:
         """The quoted passage and its bounds in the extracted text."""
-        reading = self.readings[candidate.sentence]
-        start, end = reading.clauses[candidate.first].start, reading.clauses[candidate.last].end
-        low, high = reading.sentence.span(start, end)
+        low, high = self._bounds(candidate)
         return self.report.text[low:high], low, high
+
+    def _bounds(self, candidate: Candidate) -> Span:
+        reading = self.readings[candidate.sentence]
+        return reading.sentence.span(reading.clauses[candidate.first].start, reading.clauses[candidate.last].end)
 
     def evidence(self, candidate: Candidate) -> Evidence:
         quote, start, end = self.quote(candidate)
@@ -277,17 +274,15 @@ class Judge:
         if not bound and set(rule.levels) != set(Level) and not counted:
             key = "level_unknown" if source.level is None else "reference"
             return self._not_applicable(rule, reason(self.lang, key))
-        told = {(c.sentence, i) for c in counted for i in self._touched(c)}
-        problems = [
-            c
-            for c in candidates
-            if c.kind is Kind.PROBLEM and not any((c.sentence, i) in told for i in self._touched(c))
-        ]
+        problems = [c for c in candidates if c.kind is Kind.PROBLEM]
+        if problems and counted:
+            told = {(c.sentence, i) for c in counted for i in self._touched(c)}
+            problems = [c for c in problems if not any((c.sentence, i) in told for i in self._touched(c))]
         plans = [c for c in candidates if c.kind is Kind.PLAN]
         status = _status(counted, problems, plans)
         shown = counted if status.covered else problems if status is Status.ACKNOWLEDGED else plans
-        evidence = _distinct((self.evidence(c) for c in shown), MAX_EVIDENCE)
-        near_misses = _distinct(self._near(rule, status, candidates, evidence), MAX_NEAR_MISSES)
+        evidence = tuple(map(self.evidence, self._apart(shown, (), MAX_EVIDENCE)))
+        near_misses = tuple(map(self.near_miss, self._near(rule, status, candidates, evidence)))
         flags, notes = self._flags(rule, status, counted, problems)
         base = head.scoring.base[status]
         score = max(0, base - sum(head.scoring.off[f] for f in flags))
@@ -309,7 +304,7 @@ class Judge:
 
     def _near(
         self, rule: Rule, status: Status, candidates: list[Candidate], evidence: tuple[Evidence, ...]
-    ) -> Iterator[NearMiss]:
+    ) -> list[Candidate]:
         """What came near, nearest first; where a gap has too few of them, what only names the obligation's object too."""
         used = [(e.start, e.end) for e in evidence]
         others = [
@@ -319,16 +314,24 @@ class Judge:
             and (c.kind is not Kind.PLAN or status is not Status.PLANNED)
             and (c.kind is not Kind.PROBLEM or status is not Status.ACKNOWLEDGED)
         ]
-        given = 0
-        for each in map(self.near_miss, sorted(others, key=_near_rank)):
-            if not _overlaps(each, used):
-                given += 1
-                yield each
-        if status.gap and given < MAX_NEAR_MISSES:
-            for chance in self.index.mentions(rule.id):
-                each = self.near_miss(self._candidate(rule, chance))
-                if not _overlaps(each, used):
-                    yield each
+        others.sort(key=_near_rank)
+        if status.gap and sum(not _overlaps(self._bounds(c), used) for c in others) < MAX_NEAR_MISSES:
+            named = (self._candidate(rule, match) for match in self.index.mentions(rule.id))
+            return self._apart(chain(others, named), used, MAX_NEAR_MISSES)
+        return self._apart(others, used, MAX_NEAR_MISSES)
+
+    def _apart(self, candidates: Iterable[Candidate], used: Sequence[Span], most: int) -> list[Candidate]:
+        """The first candidates whose quotes overlap neither ``used`` passages nor each other's."""
+        taken = list(used)
+        kept: list[Candidate] = []
+        for candidate in candidates:
+            bounds = self._bounds(candidate)
+            if not _overlaps(bounds, taken):
+                taken.append(bounds)
+                kept.append(candidate)
+                if len(kept) == most:
+                    break
+        return kept
 
     def _order(self, candidate: Candidate) -> tuple[bool, tuple[int, float, int]]:
         return self._heading(candidate), _rank(candidate, self._named(candidate))
@@ -336,12 +339,12 @@ class Judge:
     def _named(self, candidate: Candidate) -> int:
         """How many of the catalogue's terms for the obligation stand in the passage."""
         text = self.readings[candidate.sentence].text_of(candidate.first, candidate.last)
-        return sum(cue in text for cue in self.matcher.cues[candidate.rule])
+        return sum(map(text.__contains__, self.matcher.cues[candidate.rule]))
 
     def _touched(self, candidate: Candidate) -> range:
         """The clauses in which the words of a candidate stand, without those quoted along."""
         reading = self.readings[candidate.sentence]
-        return range(reading.clause_at(candidate.match.start), reading.clause_at(candidate.match.end - 1) + 1)
+        return range(reading.where[candidate.match.start], reading.where[candidate.match.end - 1] + 1)
 
     def _words_of(self, candidate: Candidate) -> str:
         touched = self._touched(candidate)
@@ -403,7 +406,7 @@ class Judge:
         values: list[float] = []
         for candidate in counted:
             reading = self.readings[candidate.sentence]
-            first, last = reading.clause_at(candidate.match.start), reading.clause_at(candidate.match.end - 1)
+            first, last = reading.where[candidate.match.start], reading.where[candidate.match.end - 1]
             for low, high in ((first, last), (last + 1, last + 1), (first - 1, first - 1)):
                 if 0 <= low <= high < len(reading.clauses) and (read := _values(threshold, reading.text_of(low, high))):
                     values.extend(read)
@@ -439,6 +442,12 @@ class Judge:
 
 def _refused(rule: Rule, match: Match, first: int, last: int, why: str) -> Candidate:
     return Candidate(rule.id, match, match.sentence, first, last, Kind.REFUSED, why=why)
+
+
+def _touched(reading: SentenceReading, match: Match) -> tuple[Clause, ...]:
+    """The clauses in which a word of the match begins or ends."""
+    places = {reading.where[place] for h in match.hits for place in (h.start, h.end - 1)}
+    return tuple(reading.clauses[place] for place in sorted(places))
 
 
 def _kind(role: Role, touched: tuple[Clause, ...], pattern: Pattern | None) -> Kind:
@@ -489,15 +498,15 @@ def _counts_for(fact: Fact, pattern: Pattern) -> bool:
 
 def _rank(candidate: Candidate, named: int) -> tuple[int, float, int]:
     """Best evidence first: facts of its own, figures before names, the catalogue's own terms, earlier before later."""
-    pattern = candidate.match.pattern
+    match = candidate.match
     weight = 0.0
-    if pattern is not None and pattern.fact in ("self", "needed"):
+    if match.pattern is not None and match.pattern.fact in ("self", "needed"):
         weight += 2
-    kinds = [f.kind for f in candidate.facts]
-    weight += 1.5 * min(sum(k in ("count", "rate") for k in kinds), 2) + (0.8 if kinds else 0)
-    weight += candidate.match.similarity + 0.2 * len(candidate.match.hits)
+    if candidate.facts:
+        weight += 1.5 * min(sum([f.kind in ("count", "rate") for f in candidate.facts]), 2) + 0.8
+    weight += match.similarity + 0.2 * len(match.hits)
     weight += CUE_WEIGHT * min(named, 2)
-    weight -= 1.0 if candidate.match.borrowed else 0
+    weight -= 1.0 if match.borrowed else 0
     weight -= 0.8 if candidate.norm else 0
     return (0 if candidate.strength is Status.EVIDENCED else 1, -round(weight, 3), candidate.sentence)
 
@@ -518,18 +527,9 @@ def _status(counted: list[Candidate], problems: list[Candidate], plans: list[Can
     return Status.PLANNED if plans else Status.MISSING
 
 
-def _distinct(items: Iterable[_Passage], most: int) -> tuple[_Passage, ...]:
-    kept: list[_Passage] = []
-    for item in items:
-        if all(item.end <= k.start or k.end <= item.start for k in kept):
-            kept.append(item)
-        if len(kept) == most:
-            break
-    return tuple(kept)
-
-
-def _overlaps(item: NearMiss, spans: list[tuple[int, int]]) -> bool:
-    return any(item.start < end and start < item.end for start, end in spans)
+def _overlaps(bounds: Span, spans: Sequence[Span]) -> bool:
+    start, end = bounds
+    return any(start < e and s < end for s, e in spans)
 
 
 def _confidence(

@@ -28,7 +28,7 @@ class Match(NamedTuple):
     """A pattern found in a sentence: one hit of each of its word lists.
 
     ``hits`` are those in the sentence itself; ``borrowed`` the words found in the sentence or heading before it.
-    ``pattern`` is None for a topic word. ``source`` is the rule whose words these are: ``rule`` itself, or one that it is ``like``.
+    ``start`` and ``end`` bound them. ``pattern`` is None for a topic word. ``source`` is the rule whose words these are: ``rule`` itself, or one that it is ``like``.
     """
 
     rule: str
@@ -36,19 +36,14 @@ class Match(NamedTuple):
     pattern: Pattern | None
     sentence: int
     hits: tuple[Hit, ...]
-    borrowed: tuple[str, ...] = ()
-
-    @property
-    def start(self) -> int:
-        return min(h.start for h in self.hits)
-
-    @property
-    def end(self) -> int:
-        return max(h.end for h in self.hits)
+    borrowed: tuple[str, ...]
+    start: int
+    end: int
 
     @property
     def similarity(self) -> float:
-        return min(h.similarity for h in self.hits)
+        """How well the words fit: as the worst of them does (0-1)."""
+        return min([h.similarity for h in self.hits])
 
 
 class Goal(NamedTuple):
@@ -85,6 +80,13 @@ class Stops:
         return ""
 
 
+class Refusals(NamedTuple):
+    """All that speaks against the matches of a rule with the words of its own or of another, and the words in it."""
+
+    stops: tuple[Stops, ...]
+    numbers: Words
+
+
 class Matcher:
     """Rules compiled for searching; build one per process and set of rules."""
 
@@ -94,7 +96,8 @@ class Matcher:
         distinct = [pair for s in loaded for pair in s.shared.distinct]
         self.words = Vocabulary(distinct, (word for s in loaded for word in s.shared.lexicon))
         self._goals: list[Goal] = []
-        self.refusals: dict[str, list[Stops]] = {}
+        self._refusals: dict[str, tuple[Stops, ...]] = {}
+        self.refusals: dict[tuple[str, str], Refusals] = {}
         self.cues: dict[str, tuple[str, ...]] = {}
         self.excluded: dict[tuple[str, str], Stops] = {}
         self.topic_words: dict[str, dict[str, frozenset[str]]] = {}
@@ -127,9 +130,12 @@ class Matcher:
             if every := frozenset().union(*topics.values()):
                 self._goals.append(Goal(rule.id, source.id, None, (every,)))
             self.topic_words[source.id] = {k: frozenset(map(self.words.name, t)) for k, t in topics.items()}
-            self.refusals[source.id] = [
+            self._refusals[source.id] = tuple(
                 self._stops(compile_words(r.words, groups), r.why, r.within) for r in source.refuse
-            ]
+            )
+            every_stop = (*self._refusals[rule.id], *(self._refusals[source.id] if source is not rule else ()))
+            numbers = frozenset().union(*(stops.numbers for stops in every_stop))
+            self.refusals[rule.id, source.id] = Refusals(every_stop, numbers)
 
     def _numbers(self, words: Iterable[Word]) -> Words:
         return frozenset(map(self.words.number, words))
@@ -283,11 +289,22 @@ class Index:
     def cited(self, match: Match) -> bool:
         """Whether a word of the match stands only in the title of an instrument that its sentence cites."""
         spans = self.found[match.sentence].cited
-        return any(start <= h.start and h.end <= end for h in match.hits for start, end in spans)
+        return bool(spans) and any(start <= h.start and h.end <= end for h in match.hits for start, end in spans)
 
-    def stopped(self, stops: Stops, at: int, text: str) -> str:
-        """The first word of ``stops`` in ``text``, a part of a sentence; empty where there is none."""
-        return "" if stops.numbers.isdisjoint(self.found[at].numbers) else stops.found(text)
+    def refusal(self, refusals: Refusals, at: int, near: tuple[int, int]) -> str | None:
+        """Why words in a sentence, or in its part ``near`` a match, make it another matter; None where none do."""
+        found = self.found[at]
+        if refusals.numbers.isdisjoint(found.numbers):
+            return None
+        for stops in refusals.stops:
+            if self.stopped(stops, at, near if stops.within == "clause" else (0, len(found.text))):
+                return stops.why
+        return None
+
+    def stopped(self, stops: Stops, at: int, part: tuple[int, int]) -> str:
+        """The first word of ``stops`` in a part of a sentence; empty where there is none."""
+        found = self.found[at]
+        return "" if stops.numbers.isdisjoint(found.numbers) else stops.found(found.text[part[0] : part[1]])
 
 
 def _matches(chance: Chance, found: Found) -> Iterator[Match]:
@@ -321,7 +338,7 @@ def _matches(chance: Chance, found: Found) -> Iterator[Match]:
         key = (start, end, "" if goal.pattern is not None else centre.word)
         if key not in seen:
             seen.add(key)
-            yield Match(goal.rule, goal.source, goal.pattern, chance.at, chosen, tuple(borrowed))
+            yield Match(goal.rule, goal.source, goal.pattern, chance.at, chosen, tuple(borrowed), start, end)
 
 
 def _in_order(hit: Hit) -> tuple[int, int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -34,8 +33,12 @@ class SentenceReading:
         )
 
     @cached_property
-    def _ends(self) -> list[int]:
-        return [c.end for c in self.clauses]
+    def where(self) -> list[int]:
+        """By place in the sentence (and one past its end), the index of the clause at or just before it."""
+        where: list[int] = []
+        for index, clause in enumerate(self.clauses):
+            where += [index] * (clause.end - len(where))
+        return where + [len(self.clauses) - 1] * (len(self.sentence.text) + 1 - len(where))
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -44,12 +47,6 @@ class SentenceReading:
     @cached_property
     def earlier(self) -> tuple[Span, ...]:
         return earlier_attributes(self.sentence.text, self.view.year)
-
-    def clause_at(self, place: int) -> int:
-        """The index of the clause at (or just before) a place in the sentence."""
-        ends = self._ends
-        at = bisect_right(ends, place)
-        return at if at < len(ends) else at - 1
 
     def text_of(self, first: int, last: int) -> str:
         clauses = self.clauses
