@@ -25,8 +25,9 @@ from auditor.evaluation import (
     worst,
 )
 from auditor.findings import ReportAudit, Status, Unreadable
+from auditor.obligations import Rule
 from auditor.report import Report
-from auditor.rules import Rule, load_ruleset
+from auditor.rules import load_ruleset
 
 METADATA = ("title", "unit", "level", "year", "genre", "signed", "published")
 

@@ -17,11 +17,12 @@ from auditor.findings import Figures, Finding, Group, ReportAudit, Status, Unrea
 from auditor.form import check_form
 from auditor.indicators import read_indicators
 from auditor.judging import Candidate, Judge
+from auditor.obligations import Rule, RuleSet, RuleSetHead
 from auditor.polarity import nil_report
 from auditor.quantities import numbers
 from auditor.readers import read_bytes, read_file
 from auditor.report import Extracted, Genre, Level, Report, Role
-from auditor.rules import Rule, RuleSet, RuleSetHead, load_head, shipped_sets
+from auditor.rules import load_head, shipped_sets
 from auditor.structure import structure
 from auditor.words import GENRE, Lang, notice
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import gc
 import hashlib
 import pickle
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from auditor import __version__
 from auditor.edges import cache_dir, write_cached
 from auditor.matching import Matcher
-from auditor.rules import RuleSet, load_ruleset, rules_root, shipped_sets
+from auditor.obligations import RuleSet
+from auditor.rules import load_ruleset, rules_root, shipped_sets
 
-_CODE = ("compiled", "findings", "matching", "report", "rules", "slips", "text", "vocabulary", "wording")
+_CODE = ("compiled", "findings", "matching", "obligations", "report", "rules", "slips", "text", "vocabulary", "wording")
 
 
 @lru_cache(maxsize=16)
@@ -68,8 +70,5 @@ def _compile(set_ids: tuple[str, ...], root: Path | None) -> tuple[tuple[RuleSet
     borrowed = {other for s in sets for r in s.rules for other in r.like} - own
     others = [load_ruleset(s, root) for s in shipped_sets(root) if s not in set_ids] if borrowed else []
     matcher = Matcher(sets, others)
-    bare = tuple(
-        s.model_copy(update={"rules": tuple(r.model_copy(update={"examples": ()}) for r in s.rules), "words": {}})
-        for s in sets
-    )
+    bare = tuple(replace(s, rules=tuple(replace(r, examples=()) for r in s.rules), words={}) for s in sets)
     return bare, matcher

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import RuleError
 from auditor.findings import Status
-from auditor.rules import Rule, RuleSet, load_ruleset, load_yaml, rules_root, shipped_sets
+from auditor.obligations import Rule, RuleSet
+from auditor.rules import load_ruleset, load_yaml, rules_root, shipped_sets
 
 COVERED_EXAMPLES = 2
 LOOKALIKE_EXAMPLES = 3
@@ -95,7 +96,7 @@ def _differences(loaded: RuleSet, entries: dict[str, dict[str, Any]]) -> list[st
         if entry is None:
             problems.append(f"{rule.id}: 有规则,目录中没有此义务")
             continue
-        held = rule.model_dump(mode="json")
+        held = asdict(rule)
         for field in _SAME:
             if (held.get(field) or None) != (entry.get(field) or None):
                 problems.append(f"{rule.id}: {field} 与目录不一致")

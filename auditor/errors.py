@@ -59,3 +59,8 @@ class NoInput(AuditorError):
     """Nothing to audit was found at the given paths."""
 
     exit_code = ExitCode.NO_INPUT
+
+
+def field_name(path: tuple[str | int, ...]) -> str:
+    """A field of a rule file as messages name it: rules[3].patterns[0].all."""
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from auditor.findings import Evidence, Finding, Status
 from auditor.judging import Judge
+from auditor.obligations import Rule, RuleSet, RuleSetHead
 from auditor.polarity import mask_titles
 from auditor.reading import SentenceReading
 from auditor.report import Genre, Level, Report, Role, Section
-from auditor.rules import Rule, RuleSet, RuleSetHead
 from auditor.text import normalise
 
 Span = tuple[int, int]

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from auditor.findings import IndicatorValue
 from auditor.quantities import PERCENT, Numbers, Passage, Quantity, Row, Table, cell, kind_of, numbers
@@ -22,33 +20,32 @@ from auditor.rules import parse_as, rules_root
 FILE = "indicators.yaml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Indicator(_Strict):
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
     """One quantity: the words and units that it is known by, and the obligation that it is about."""
 
-    id: str = Field(pattern=r"^[a-z0-9_]+$")
-    title: str = Field(min_length=1)
-    units: tuple[str, ...] = Field(min_length=1)
-    words: tuple[str, ...] = Field(min_length=1)
-    not_: tuple[str, ...] = Field(default=(), alias="not")
+    id: str = field(metadata={"pattern": r"^[a-z0-9_]+$"})
+    title: str = field(metadata={"min_length": 1})
+    units: tuple[str, ...] = field(metadata={"min_length": 1})
+    words: tuple[str, ...] = field(metadata={"min_length": 1})
+    not_: tuple[str, ...] = field(default=(), metadata={"alias": "not"})
     obligation: str
     nil: bool = False
     average: bool = False
 
 
-class IndicatorGroup(_Strict):
+@dataclass(frozen=True, kw_only=True)
+class IndicatorGroup:
     """Indicators that belong together: parts and wholes of one matter."""
 
     id: str
     title: str
     topic: tuple[str, ...] = ()
-    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    indicators: tuple[Indicator, ...] = field(metadata={"min_length": 1})
 
 
-class IndicatorFile(_Strict):
+@dataclass(frozen=True)
+class IndicatorFile:
     """The file of indicators."""
 
     version: str
@@ -56,12 +53,12 @@ class IndicatorFile(_Strict):
     other_topics: tuple[str, ...]
     groups: tuple[IndicatorGroup, ...]
 
-    @model_validator(mode="after")
-    def _consistent(self) -> IndicatorFile:
+    def flaw(self) -> str | None:
+        """What is wrong with the file that no field tells alone; None where nothing is."""
         ids = [indicator.id for group in self.groups for indicator in group.indicators]
         if twice := sorted({i for i in ids if ids.count(i) > 1}):
-            raise ValueError(f"groups: indicator {twice[0]} stands twice")
-        return self
+            return f"groups: indicator {twice[0]} stands twice"
+        return None
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

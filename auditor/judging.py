@@ -14,11 +14,11 @@ from auditor.facts import Fact
 from auditor.figures import check_figures
 from auditor.findings import Evidence, FigureCheck, Finding, Flag, NearMiss, Status
 from auditor.matching import Index, Match, Matcher
+from auditor.obligations import Pattern, Rule, RuleSetHead, Threshold
 from auditor.polarity import Clause, Perspective, Polarity, Subject, Year
 from auditor.quantities import Numbers, numbers
 from auditor.reading import SentenceReading, Span
 from auditor.report import Level, Report, Role
-from auditor.rules import Pattern, Rule, RuleSetHead, Threshold
 from auditor.text import normalise, numeral
 from auditor.words import LEVEL, Lang, reason
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from auditor.edges import Edges
 from auditor.errors import RuleError
 from auditor.facts import titles
+from auditor.obligations import Pattern, Rule, RuleSet
 from auditor.polarity import hints_other_than_done
 from auditor.report import Role, Sentence
-from auditor.rules import Pattern, Rule, RuleSet
 from auditor.vocabulary import Vocabulary
 from auditor.wording import Hit, Word, compile_words, plain
 
@@ -118,7 +118,7 @@ class Matcher:
         for source, groups in sources:
             for pattern in source.patterns:
                 if source is not rule:
-                    pattern = pattern.model_copy(update={"half": None, "shows": ()})
+                    pattern = replace(pattern, half=None, shows=())
                 lists = tuple(self._numbers(compile_words(g, groups)) for g in pattern.all)
                 self._goals.append(Goal(rule.id, source.id, pattern, lists))
                 if pattern.not_:

@@ -1,219 +1,22 @@
-"""Rule sets: the models of the rule YAML, the strict loader, and what it says of a bad file."""
+"""Rule sets: the strict loader of the rule YAML."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from auditor.errors import RuleError, field_name
+from auditor.obligations import Rule, RuleFile, RuleSet, RuleSetHead, Words
 
-from auditor.errors import RuleError
-from auditor.findings import Flag, RuleSetRef, Status
-from auditor.report import Level, Role
+if TYPE_CHECKING:
+    import yaml
 
-_CUES = re.compile(r"[、,;:。()/\uff0c\uff1b\uff1a\uff08\uff09“”\"]")
-_Model = TypeVar("_Model", bound=BaseModel)
+# What reads YAML and checks it is slow to load, and seldom needed: the compiled rules are kept.
 
-Importance = Literal["core", "common", "extended"]
-Wording = Literal["verbatim", "mirrored", "mirrored_in_part", "recalled", "own"]
-FactKind = Literal["count", "rate", "document", "meeting", "date", "body", "campaign", "nil"]
-Accept = Literal["superior", "earlier_year", "title", "preamble", "norm", "purpose", "negated"]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Element(_Strict):
-    """What a report says when the duty was done; ``strong`` ones prove it alone."""
-
-    text: str
-    strong: bool
-
-
-class Pattern(_Strict):
-    """One way of telling that the duty was done; see ``docs/rules.md``."""
-
-    name: str
-    all: tuple[tuple[str, ...], ...] = Field(min_length=1)
-    within: int | Literal["clause", "sentence", "paragraph"] = 40
-    not_: tuple[str, ...] = Field(default=(), alias="not")
-    fact: Literal["optional", "self", "needed", "none"] = "optional"
-    units: tuple[str, ...] = ()
-    kinds: tuple[FactKind, ...] = ()
-    reach: Literal["clause", "near", "sentence", "next"] = "near"
-    accept: tuple[Accept, ...] = ()
-    shows: tuple[int, ...] = ()
-    half: str | None = None
-
-
-class Refusal(_Strict):
-    """Words that make a look-alike of another object, and why it does not count."""
-
-    words: tuple[str, ...] = Field(min_length=1)
-    why: str
-    within: Literal["clause", "sentence"] = "clause"
-
-
-class Threshold(_Strict):
-    """A figure that the duty demands: the number before ``unit`` near one of ``words`` must reach ``at_least``."""
-
-    name: str
-    unit: tuple[str, ...] = Field(min_length=1)
-    at_least: float
-    words: tuple[str, ...] = ()
-
-
-class ImportanceFrom(_Strict):
-    """Importance from a report year on."""
-
-    from_: int = Field(alias="from")
-    importance: Importance
-
-
-class Example(_Strict):
-    """A sentence or tiny report, and the status it must get."""
-
-    text: str
-    status: Status
-    role: Role = Role.WORK
-    level: Level = Level.COUNTY
-    year: int | None = None
-    flags: tuple[Flag, ...] | None = None
-    why: str | None = None
-
-
-class Rule(_Strict):
-    """One obligation and how it is recognised."""
-
-    id: str
-    title: str
-    importance: Importance
-    levels: tuple[Level, ...]
-    levels_by_reference: tuple[Level, ...] = ()
-    part: str
-    clause: str = ""
-    gist: str
-    wording: Wording
-    elements: tuple[Element, ...]
-    cues: str | None = None
-    data: str | None = None
-    confusions: str | None = None
-    importance_by_year: tuple[ImportanceFrom, ...] = ()
-    halves: tuple[str, ...] = ()
-    like: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    problem: tuple[str, ...] = ()
-    plan: tuple[str, ...] = ()
-    patterns: tuple[Pattern, ...] = ()
-    refuse: tuple[Refusal, ...] = ()
-    thresholds: tuple[Threshold, ...] = ()
-    check: str | None = None
-    advice: str
-    examples: tuple[Example, ...] = ()
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Rule:
-        names = [p.name for p in self.patterns]
-        if len(set(names)) != len(names):
-            raise ValueError("patterns: 两个模式同名 / two patterns have the same name")
-        for p in self.patterns:
-            if p.half is not None and p.half not in self.halves:
-                raise ValueError(f"patterns: {p.name}: halves 里没有 {p.half} / half {p.half!r} is not in halves")
-            if any(not 1 <= s <= len(self.elements) for s in p.shows):
-                raise ValueError(
-                    f"patterns: {p.name}: shows 指到不存在的要素 / shows names an element that does not exist"
-                )
-        if not self.patterns and not self.like and self.check is None:
-            raise ValueError("patterns: 规则要有 patterns、like 或 check / a rule needs patterns, like or check")
-        return self
-
-    @property
-    def cue_words(self) -> tuple[str, ...]:
-        """The catalogue's cues, one by one."""
-        return tuple(w for w in _CUES.split(self.cues or "") if len(w) >= 2)
-
-    def importance_in(self, year: int | None) -> Importance:
-        """The importance that holds in a report year."""
-        held = self.importance
-        for step in sorted(self.importance_by_year, key=lambda s: s.from_):
-            if year is not None and year >= step.from_:
-                held = step.importance
-        return held
-
-
-class Package(_Strict):
-    """Obligations that users know as one thing, such as 行政执法三项制度."""
-
-    id: str
-    title: str
-    members: tuple[str, ...] = Field(min_length=1)
-
-
-class Years(_Strict):
-    """The report years that a rule set binds, both included; ``to`` None has no end."""
-
-    from_: int = Field(alias="from")
-    to: int | None = None
-
-
-class Scoring(_Strict):
-    """Base scores by status, what flags take off, weights by importance (judgement guide, Score)."""
-
-    base: dict[Status, int]
-    off: dict[Flag, int]
-    weights: dict[Importance, int]
-
-
-class RuleSetHead(_Strict):
-    """The head of a rule set: ``ruleset.yaml``."""
-
-    id: str
-    version: str
-    title: str
-    issuer: str
-    years: Years
-    scoring: Scoring
-    packages: tuple[Package, ...] = ()
-
-
-class RuleFile(_Strict):
-    """One file of rules."""
-
-    rule_set: str
-    words: dict[str, tuple[str, ...]] = {}
-    rules: tuple[Rule, ...]
-
-
-class Words(_Strict):
-    """Word groups shared by all rules, term pairs that a slip must not join, and words for the tokenizer."""
-
-    groups: dict[str, tuple[str, ...]]
-    distinct: tuple[tuple[str, str], ...] = ()
-    lexicon: tuple[str, ...] = ()
-
-
-class RuleSet(_Strict):
-    """A loaded rule set. ``words`` maps each rule id to the word groups its words may name."""
-
-    head: RuleSetHead
-    rules: tuple[Rule, ...]
-    words: dict[str, dict[str, tuple[str, ...]]]
-    shared: Words
-    sha256: str
-
-    @property
-    def ref(self) -> RuleSetRef:
-        return RuleSetRef(self.head.id, self.head.version, self.sha256)
-
-    def rule(self, rule_id: str) -> Rule | None:
-        return next((r for r in self.rules if r.id == rule_id), None)
-
+_Checked = TypeVar("_Checked")
 
 # ---------------------------------------------------------------- strict YAML
 
@@ -241,10 +44,6 @@ class _Problems:
         self.lines.append(f"{self.file}:{line}: {field or '-'}: {problem}")
 
 
-def _field_name(path: tuple[str | int, ...]) -> str:
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
-
-
 def _plain_value(node: yaml.ScalarNode, path: tuple[str | int, ...], problems: _Problems) -> Any:
     text: str = node.value
     if node.style in ("'", '"', "|", ">"):
@@ -260,13 +59,15 @@ def _plain_value(node: yaml.ScalarNode, path: tuple[str | int, ...], problems: _
     if _LOOKS_TYPED.match(text):
         problems.add(
             node.start_mark.line + 1,
-            _field_name(path),
+            field_name(path),
             f"值 {text} 有歧义，请加引号或写明 / ambiguous value {text!r}: put it in quotes or write it plainly",
         )
     return text
 
 
 def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, problems: _Problems) -> Any:
+    import yaml
+
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
         return _plain_value(node, path, problems)
@@ -278,11 +79,11 @@ def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, probl
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            problems.add(line, _field_name(path), "字段名应为文字 / a key must be plain text")
+            problems.add(line, field_name(path), "字段名应为文字 / a key must be plain text")
             continue
         key = str(key_node.value)
         if key in result:
-            problems.add(line, _field_name((*path, key)), "字段重复 / this key stands twice")
+            problems.add(line, field_name((*path, key)), "字段重复 / this key stands twice")
         result[key] = _construct(value_node, (*path, key), lines, problems)
         lines[(*path, key)] = line
     return result
@@ -294,6 +95,8 @@ def load_yaml(path: Path, name: str) -> tuple[Any, Lines]:
     Duplicate keys, aliases and values that YAML would silently retype (``no``, ``012``, ``1.10``) are errors.
     Returns the plain value and the line of every field. Raises RuleError.
     """
+    import yaml
+
     problems = _Problems(name)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -317,109 +120,20 @@ def load_yaml(path: Path, name: str) -> tuple[Any, Lines]:
     return value, lines
 
 
-def _line_of(loc: tuple[str | int, ...], lines: Lines) -> int:
-    while loc not in lines and loc:
-        loc = loc[:-1]
-    return lines.get(loc, 1)
-
-
-# What a field should hold, by pydantic's error type or what it begins with, in Chinese and English.
-_SHOULD_BE = {
-    "string": ("文字（数字和日期要加引号）", "text (numbers and dates in quotes)"),
-    "int_from": ("整数", "a whole number"),
-    "int": ("数字", "a number"),
-    "float": ("数字", "a number"),
-    "bool": ("true 或 false", "true or false"),
-    "tuple": ("列表", "a list"),
-    "list": ("列表", "a list"),
-    "dict": ("“字段: 值”", "'key: value' lines"),
-    "model": ("“字段: 值”", "'key: value' lines"),
-    "too_short": ("不少于 {min_length} 项", "at least {min_length} items"),
-    "too_long": ("不多于 {max_length} 项", "at most {max_length} items"),
-}
-_CHOICE = re.compile(r"'([^']*)'")
-
-
-def _explain(error: ValidationError, model: type[BaseModel], name: str, lines: Lines) -> RuleError:
-    by_field: dict[tuple[str | int, ...], list[Any]] = {}
-    for item in error.errors(include_url=False):
-        loc = tuple(p for p in item["loc"] if not (isinstance(p, str) and p.startswith("function-")))
-        # of a field that may hold this or that, pydantic complains once for each, naming the kind after the field
-        while loc not in lines and loc[:-1] in lines and item["type"] not in ("missing", "extra_forbidden") and loc:
-            loc = loc[:-1]
-        by_field.setdefault(loc, []).append(item)
-    return RuleError(
-        tuple(
-            f"{name}:{_line_of(loc, lines)}: {_field_name(loc) or '-'}: {message}"
-            for loc, items in by_field.items()
-            for message in _messages(items, _fields(model, loc[:-1]))
-        )
-    )
-
-
-def _messages(items: list[Any], fields: list[str]) -> list[str]:
-    """What is wrong with one field, in Chinese and English; ``fields`` could stand in its place."""
-    kinds = [_should_be(item) for item in items]
-    if all(kinds):
-        chinese, english = zip(*(kind for kind in kinds if kind), strict=True)
-        return [f"应为{'或'.join(chinese)} / should be {' or '.join(english)}"]
-    found = []
-    for item in items:
-        if item["type"] == "missing":
-            found.append("缺少必填字段 / required key is missing")
-        elif item["type"] == "extra_forbidden":
-            near = get_close_matches(str(item["loc"][-1]), fields, n=1)
-            found.append(
-                f"没有这个字段，是不是 {near[0]}？ / unknown key, did you mean {near[0]}?"
-                if near
-                else "没有这个字段 / unknown key"
-            )
-        else:
-            found.append(item["msg"].removeprefix("Value error, "))
-    return found
-
-
-def _should_be(item: Any) -> tuple[str, str] | None:
-    if item["type"] in ("enum", "literal_error"):
-        choices = "/".join(_CHOICE.findall(item["msg"]))
-        return f" {choices}", choices
-    for kind, words in _SHOULD_BE.items():
-        if item["type"].startswith(kind):
-            chinese, english = (word.format(**item.get("ctx", {})) for word in words)
-            return chinese, english
-    return None
-
-
-def _fields(model: Any, loc: tuple[str | int, ...]) -> list[str]:
-    """The fields that the model at ``loc`` below ``model`` takes, as a file names them."""
-    for step in loc:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            field = next((f for n, f in model.model_fields.items() if step in (n, f.alias)), None)
-            model = field.annotation if field else None
-        else:
-            inner = [each for each in get_args(model) if each is not Ellipsis]
-            model = inner[-1] if inner else None
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return []
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
 def parse_rule_file(path: Path, name: str) -> tuple[RuleFile, Lines]:
     """Read one rule file; raises RuleError naming file, line and field."""
+    from auditor.validation import validated
+
     value, lines = load_yaml(path, name)
-    try:
-        return RuleFile.model_validate(value), lines
-    except ValidationError as error:
-        raise _explain(error, RuleFile, name, lines) from error
+    return validated(RuleFile, value, name, lines), lines
 
 
-def parse_as(model: type[_Model], path: Path, name: str) -> _Model:
-    """Read a YAML file strictly as ``model``; raises RuleError naming file, line and field."""
+def parse_as(kind: type[_Checked], path: Path, name: str) -> _Checked:
+    """Read a YAML file strictly as the dataclass ``kind``; raises RuleError naming file, line and field."""
+    from auditor.validation import validated
+
     value, lines = load_yaml(path, name)
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        raise _explain(error, model, name, lines) from error
+    return validated(kind, value, name, lines)
 
 
 # ---------------------------------------------------------------- loading a set

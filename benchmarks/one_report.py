@@ -20,8 +20,9 @@ from rapidfuzz import fuzz
 
 from auditor.audit import Options, audit_report, read_report
 from auditor.baselines import phrases
+from auditor.obligations import Rule
 from auditor.report import Report
-from auditor.rules import Rule, load_ruleset
+from auditor.rules import load_ruleset
 
 ROOT = Path(__file__).parent.parent
 LENGTH = 5000

@@ -45,7 +45,7 @@ HOMES = {
     "PIL": {"readers/pictures"},
     "numpy": {"readers/ocr", "readers/pictures", "similarity"},
     "olefile": {"readers/word97"},
-    "pydantic": {"indicators", "rules"},
+    "pydantic": {"validation"},
     "pypdfium2": {"readers/pdf", "readers/pictures"},
     "rapidfuzz": {"baselines", "evaluation", "judging", "similarity", "slips"},
     "rapidocr": {"readers/ocr"},
