@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from auditor import __version__
-from auditor.edges import cache_dir, write_cached
+from auditor.cached import cache_dir, forget, write_cached
 from auditor.matching import Matcher
 from auditor.obligations import RuleSet
 from auditor.rules import load_ruleset, rules_root, shipped_sets
@@ -33,7 +33,7 @@ def compiled(set_ids: tuple[str, ...], root: Path | None) -> tuple[tuple[RuleSet
     if result is None:
         result = _compile(set_ids, None)
         if write_cached(path, pickle.dumps(result, protocol=5)):
-            _forget(kept, path)
+            forget(kept, path)
     # The rules live as long as the process: a collector that walks them over and over would cost more than the audits.
     gc.freeze()
     return result
@@ -46,13 +46,6 @@ def _cached(path: Path) -> tuple[tuple[RuleSet, ...], Matcher] | None:
     except (OSError, pickle.PickleError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
         return None
     return (sets, matcher) if isinstance(matcher, Matcher) else None
-
-
-def _forget(kept: str, newest: Path) -> None:
-    """Remove what was compiled from earlier versions of the same rules."""
-    for old in newest.parent.glob(f"{kept}*.pickle"):
-        if old != newest:
-            old.unlink(missing_ok=True)
 
 
 def _digest(root: Path) -> str:

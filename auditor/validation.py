@@ -59,7 +59,7 @@ def _model(kind: type[Any]) -> type[BaseModel]:
 
 def _field(each: Any) -> Any:
     if each.default_factory is not MISSING:
-        return Field(default_factory=each.default_factory, **each.metadata)
+        return Field(default=each.default_factory(), **each.metadata)
     return Field(**each.metadata) if each.default is MISSING else Field(default=each.default, **each.metadata)
 
 

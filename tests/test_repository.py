@@ -28,7 +28,7 @@ SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 HOMES = {
     "ahocorasick_rs": {"slips", "vocabulary"},
     "datasketch": {"similarity"},
-    "jieba": {"baselines", "edges"},
+    "jieba": {"baselines", "lexicon"},
     "lxml": {
         "readers/articles",
         "readers/docx",
