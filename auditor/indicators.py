@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from auditor.cached import kept
 from auditor.findings import IndicatorValue
 from auditor.quantities import PERCENT, Numbers, Passage, Quantity, Row, Table, cell, kind_of, numbers
 from auditor.report import Level, Report, Role
@@ -68,25 +69,46 @@ class IndicatorFile:
 @lru_cache(maxsize=4)
 def load_indicators(root: Path | None = None) -> IndicatorFile:
     """The indicators under ``root``, or the shipped ones where it holds none. Raises RuleError."""
-    path = (root or rules_root()) / FILE
-    return parse_as(IndicatorFile, path if path.is_file() else rules_root() / FILE, FILE)
+    shipped = rules_root() / FILE
+    if root is not None and (root / FILE).is_file():
+        return parse_as(IndicatorFile, root / FILE, FILE)
+    sources = (shipped, Path(__file__))
+    return kept("indicators", IndicatorFile, sources, lambda: parse_as(IndicatorFile, shipped, FILE))
 
 
 # ---- reading
 
 
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """Compiled when first asked for: a report asks for few of the indicators."""
+    return re.compile(pattern)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """An indicator made ready for matching."""
+    """An indicator made ready for matching; empty expressions find nothing."""
 
     id: str
     unit: str
     kinds: frozenset[str]
-    words: re.Pattern[str]
-    refused: re.Pattern[str] | None
+    named: str
+    not_: str
     topics: frozenset[str]
     average: bool
-    nil: re.Pattern[str] | None
+    none: str
+
+    @property
+    def words(self) -> re.Pattern[str]:
+        return _expression(self.named)
+
+    def refuses(self, text: str) -> bool:
+        """Whether words beside the figure say that it is another one."""
+        return bool(self.not_) and _expression(self.not_).search(text) is not None
+
+    def nothing(self, text: str) -> re.Match[str] | None:
+        """Where a sentence says that there was none at all."""
+        return _expression(self.none).search(text) if self.none and self.words.search(text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +116,28 @@ class _Kind:
     """The indicators that are counted in one kind of unit, and an expression for the words of any of them."""
 
     indicators: tuple[_Known, ...]
-    words: re.Pattern[str]
+    named: str
+
+    def named_in(self, texts: Iterable[str]) -> bool:
+        """Whether any of the texts names one of them."""
+        return any(map(_expression(self.named).search, texts))
 
 
 @dataclass(frozen=True, slots=True)
 class _Matcher:
     indicators: tuple[_Known, ...]
     kinds: dict[str, _Kind]
-    nil: re.Pattern[str]
-    topic: re.Pattern[str]
-    refuse: re.Pattern[str]
-    refuse_but_average: re.Pattern[str]
+    topics: str
+    refused: str
+    refused_but_average: str
+
+    @property
+    def topic(self) -> re.Pattern[str]:
+        return _expression(self.topics)
+
+    @property
+    def refuse(self) -> re.Pattern[str]:
+        return _expression(self.refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,22 +195,21 @@ def _matcher(root: Path | None) -> _Matcher:
                     each.id,
                     each.units[0],
                     frozenset(kind_of(unit) for unit in each.units),
-                    re.compile(_any(each.words)),
-                    re.compile(_any(each.not_)) if each.not_ else None,
+                    _any(each.words),
+                    _any(each.not_) if each.not_ else "",
                     frozenset(group.topic),
                     each.average,
-                    re.compile(nil) if each.nil else None,
+                    nil if each.nil else "",
                 )
             )
     topics = {word for group in file.groups for word in group.topic} | set(file.other_topics)
     kinds = {kind: tuple(k for k in known if kind in k.kinds) for kind in sorted({x for k in known for x in k.kinds})}
     return _Matcher(
         tuple(known),
-        {kind: _Kind(each, re.compile("|".join(k.words.pattern for k in each))) for kind, each in kinds.items()},
-        re.compile("|".join(k.nil.pattern for k in known if k.nil) or "(?!)"),
-        re.compile(_any(sorted(topics, key=len, reverse=True))),
-        re.compile(_any(file.refuse)),
-        re.compile(_any([word for word in file.refuse if word not in _AVERAGE])),
+        {kind: _Kind(each, "|".join(k.named for k in each)) for kind, each in kinds.items()},
+        _any(sorted(topics, key=len, reverse=True)),
+        _any(file.refuse),
+        _any([word for word in file.refuse if word not in _AVERAGE]),
     )
 
 
@@ -221,7 +253,7 @@ def _in_passage(passage: Passage, report: Report, matcher: _Matcher) -> Iterator
             continue
         label, after = quantity.label, quantity.after[:14]
         added = _added(passage, at)
-        if not any(map(kind.words.search, (*(added or (label,)), after))):
+        if not kind.named_in((*(added or (label,)), after)):
             continue
         rank = 2 if added else 0
         for known in kind.indicators:
@@ -241,7 +273,7 @@ def _in_passage(passage: Passage, report: Report, matcher: _Matcher) -> Iterator
 def _says(known: _Known, label: str, after: str) -> bool:
     """Whether the words at a figure are the indicator's: those before it, or those behind it where nothing is before."""
     words = label + "|" + after
-    if known.refused and known.refused.search(words):
+    if known.refuses(words):
         return False
     if known.words.search(label):
         return True
@@ -281,7 +313,7 @@ def _not_own(
 ) -> bool:
     """Whether a figure is another year's or another place's, of a part only, or of what is still to come."""
     text = passage.text
-    refuse = matcher.refuse_but_average if known.average else matcher.refuse
+    refuse = _expression(matcher.refused_but_average if known.average else matcher.refused)
     if refuse.search(label) or re.match(r"以上的|目标以", quantity.after) or _QUALIFIED.search(label):
         return True
     begin = max(text.rfind(sign, 0, quantity.start) for sign in "。;!?") + 1
@@ -354,7 +386,7 @@ def _in_table(table: Table, report: Report, matcher: _Matcher) -> Iterator[tuple
             own = [m[0] for m in matcher.topic.finditer(name)] or topics
             fits = not known.topics or bool(own and own[-1] in known.topics)
             units = kind_of(unit[1]) in known.kinds if unit else PERCENT not in known.kinds
-            refused = matcher.refuse.search(name) or (known.refused and known.refused.search(name))
+            refused = matcher.refuse.search(name) or known.refuses(name)
             if fits and units and known.words.search(name) and not refused:
                 yield known.id, _Candidate(value or 0.0, 1, "", None, row.start, row.end)
 
@@ -380,9 +412,13 @@ def _caption(text: str, start: int) -> str:
 def _nothing(report: Report, matcher: _Matcher) -> Iterator[tuple[str, _Candidate]]:
     """「未收到行政复议申请」: the figure is 0."""
     for sentence in report.sentences:
-        if sentence.heading or sentence.role not in (Role.WORK, Role.PREAMBLE) or not matcher.nil.search(sentence.text):
+        if (
+            sentence.heading
+            or sentence.role not in (Role.WORK, Role.PREAMBLE)
+            or not re.search("未|没有|无", sentence.text)
+        ):
             continue
         for known in matcher.indicators:
-            if known.nil and (said := known.nil.search(sentence.text)):
+            if said := known.nothing(sentence.text):
                 start, end = sentence.span(said.start(), said.end())
                 yield known.id, _Candidate(0.0, 0, "", None, start, end)

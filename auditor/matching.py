@@ -75,8 +75,8 @@ class Stops:
             if word.literal is not None:
                 if word.literal in text:
                     return word.literal
-            elif any(a in text for a in word.atoms) and (found := word.regex.search(text)):
-                return found.group()
+            elif any(a in text for a in word.atoms) and (span := next(word.spans(text), None)):
+                return text[span[0] : span[1]]
         return ""
 
 

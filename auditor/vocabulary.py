@@ -112,7 +112,7 @@ class Vocabulary:
         """Where a word stands in a sentence; one of two characters only where it does not cut into others."""
         if number < 0:
             word = self._expressions[-1 - number]
-            return [Hit(word.source, m.start(), m.end()) for m in word.regex.finditer(text)]
+            return [Hit(word.source, start, end) for start, end in word.spans(text)]
         literal, name = self._atoms[number], self._names[number]
         length = len(literal)
         found = []

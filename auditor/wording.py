@@ -11,13 +11,18 @@ from auditor.text import normalise
 
 _PART = re.compile(r"(…|#|<[^<>]+>)")
 # 。 ends a sentence, so a gap inside one need not name it; a set of ASCII marks compiles many times faster.
-_GAP = r"[^,;:!?\n]{0,12}?"
+_LONGEST_GAP = 12
+_NOT_IN_GAP = frozenset(",;:!?\n")
+_GAP = rf"[^,;:!?\n]{{0,{_LONGEST_GAP}}}?"
 _ANY_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百千万]")
 _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)(?:余|多|几)?(?:万|亿|千|百)?(?:余|多)?"
 
 
 class Word(NamedTuple):
-    """A compiled word: a ``literal``, or an ``expression`` tried only where one of ``atoms`` and all of ``needs`` occur."""
+    """A compiled word: a ``literal``, or an ``expression`` tried only where one of ``atoms`` and all of ``needs`` occur.
+
+    ``gapped``: the expression is nothing but its ``needs`` with gaps between them, which can be found without compiling it.
+    """
 
     source: str
     atoms: tuple[str, ...]
@@ -25,11 +30,13 @@ class Word(NamedTuple):
     expression: str = ""
     needs: tuple[str, ...] = ()
     counts: bool = False
+    gapped: bool = False
 
-    @property
-    def regex(self) -> re.Pattern[str]:
-        """The compiled ``expression``; compiled when first needed, since most never are."""
-        return _regex(self.expression)
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the ``expression`` stands in a text; compiled when first needed, since most never are."""
+        if self.gapped:
+            return _gapped(self.needs, text)
+        return (found.span() for found in _regex(self.expression).finditer(text))
 
     def may_stand_in(self, text: str) -> bool:
         """Whether every fixed part of the ``expression`` stands in the text, and a number where it asks for one."""
@@ -95,6 +102,30 @@ def _regex(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
 
+def _gapped(parts: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
+    """Where parts stand one after the other, the gaps between them as short as can be."""
+    start = text.find(parts[0])
+    while start >= 0:
+        end = _end_of(parts, 1, text, start + len(parts[0]))
+        if end >= 0:
+            yield start, end
+        start = text.find(parts[0], end if end >= 0 else start + 1)
+
+
+def _end_of(parts: tuple[str, ...], number: int, text: str, at: int) -> int:
+    """Where the last part ends if the parts from ``number`` on follow at a place, else -1."""
+    if number == len(parts):
+        return at
+    part = parts[number]
+    last = at + _LONGEST_GAP + len(part)
+    place = text.find(part, at, last)
+    while place >= 0 and _NOT_IN_GAP.isdisjoint(text[at:place]):
+        if (end := _end_of(parts, number + 1, text, place + len(part))) >= 0:
+            return end
+        place = text.find(part, place + 1, last)
+    return -1
+
+
 def compile_words(words: Iterable[str], groups: dict[str, tuple[str, ...]]) -> list[Word]:
     """Compile the words of one list; a bare ``<group>`` becomes the words of the group."""
     compiled: list[Word] = []
@@ -105,7 +136,9 @@ def compile_words(words: Iterable[str], groups: dict[str, tuple[str, ...]]) -> l
             expression, atoms = _source(word, groups)
             if atoms:
                 needs = tuple(text for part in _PART.split(word) if part[:1] not in "…#<" and (text := plain(part)))
-                compiled.append(Word(word, atoms, None, expression, needs, "#" in word))
+                pieces = _PART.split(word)
+                gapped = set(pieces[1::2]) == {"…"} and all(pieces[::2]) and len(needs) == len(pieces[::2])
+                compiled.append(Word(word, atoms, None, "" if gapped else expression, needs, "#" in word, gapped))
         elif literal := plain(word):
             compiled.append(Word(word, (literal,), literal))
     return compiled
