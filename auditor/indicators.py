@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
+import ahocorasick_rs
+
 from auditor.cached import kept
 from auditor.findings import IndicatorValue
 from auditor.quantities import PERCENT, Numbers, Passage, Quantity, Row, Table, cell, kind_of, numbers
@@ -92,15 +94,21 @@ class _Known:
     id: str
     unit: str
     kinds: frozenset[str]
+    said: tuple[str, ...]
     named: str
     not_: str
     topics: frozenset[str]
     average: bool
     none: str
+    plain: bool
 
     @property
     def words(self) -> re.Pattern[str]:
         return _expression(self.named)
+
+    def says(self, text: str) -> bool:
+        """Whether the text names the indicator."""
+        return any(map(text.__contains__, self.said)) and (self.plain or self.words.search(text) is not None)
 
     def refuses(self, text: str) -> bool:
         """Whether words beside the figure say that it is another one."""
@@ -108,19 +116,19 @@ class _Known:
 
     def nothing(self, text: str) -> re.Match[str] | None:
         """Where a sentence says that there was none at all."""
-        return _expression(self.none).search(text) if self.none and self.words.search(text) else None
+        return _expression(self.none).search(text) if self.none and self.says(text) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """The indicators that are counted in one kind of unit, and an expression for the words of any of them."""
+    """The indicators that are counted in one kind of unit, and the words of any of them."""
 
     indicators: tuple[_Known, ...]
-    named: str
+    parts: ahocorasick_rs.AhoCorasick
 
-    def named_in(self, texts: Iterable[str]) -> bool:
-        """Whether any of the texts names one of them."""
-        return any(map(_expression(self.named).search, texts))
+    def may_be_named_in(self, texts: Iterable[str]) -> bool:
+        """Whether any of the texts holds a word of one of them, or the fixed part of a word."""
+        return any(map(self.parts.find_matches_as_indexes, texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +203,23 @@ def _matcher(root: Path | None) -> _Matcher:
                     each.id,
                     each.units[0],
                     frozenset(kind_of(unit) for unit in each.units),
+                    tuple(max(word.split("*"), key=len) for word in each.words),
                     _any(each.words),
                     _any(each.not_) if each.not_ else "",
                     frozenset(group.topic),
                     each.average,
                     nil if each.nil else "",
+                    not any("*" in word for word in each.words),
                 )
             )
     topics = {word for group in file.groups for word in group.topic} | set(file.other_topics)
     kinds = {kind: tuple(k for k in known if kind in k.kinds) for kind in sorted({x for k in known for x in k.kinds})}
     return _Matcher(
         tuple(known),
-        {kind: _Kind(each, "|".join(k.named for k in each)) for kind, each in kinds.items()},
+        {
+            kind: _Kind(each, ahocorasick_rs.AhoCorasick(sorted({part for k in each for part in k.said})))
+            for kind, each in kinds.items()
+        },
         _any(sorted(topics, key=len, reverse=True)),
         _any(file.refuse),
         _any([word for word in file.refuse if word not in _AVERAGE]),
@@ -253,7 +266,7 @@ def _in_passage(passage: Passage, report: Report, matcher: _Matcher) -> Iterator
             continue
         label, after = quantity.label, quantity.after[:14]
         added = _added(passage, at)
-        if not kind.named_in((*(added or (label,)), after)):
+        if not kind.may_be_named_in((*(added or (label,)), after)):
             continue
         rank = 2 if added else 0
         for known in kind.indicators:
@@ -272,15 +285,15 @@ def _in_passage(passage: Passage, report: Report, matcher: _Matcher) -> Iterator
 
 def _says(known: _Known, label: str, after: str) -> bool:
     """Whether the words at a figure are the indicator's: those before it, or those behind it where nothing is before."""
-    words = label + "|" + after
-    if known.refuses(words):
+    before = known.says(label)
+    if not (before or known.says(after)) or known.refuses(label + "|" + after):
         return False
-    if known.words.search(label):
+    if before:
         return True
     bare = re.sub(
         r"其中|共|有|已|的|全年|全县|全区|全市|一年|只|出台|制定|聘请|列|了|对|现|[一二三四五六七八九]是", "", label
     )
-    return len(bare) < 2 and known.words.search(after) is not None
+    return len(bare) < 2
 
 
 def _added(passage: Passage, at: int) -> tuple[str, ...]:

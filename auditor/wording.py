@@ -14,14 +14,14 @@ _PART = re.compile(r"(…|#|<[^<>]+>)")
 _LONGEST_GAP = 12
 _NOT_IN_GAP = frozenset(",;:!?\n")
 _GAP = rf"[^,;:!?\n]{{0,{_LONGEST_GAP}}}?"
-_ANY_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百千万]")
+_NUMERALS = "零一二两三四五六七八九十百千万亿余多几,"
 _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)(?:余|多|几)?(?:万|亿|千|百)?(?:余|多)?"
 
 
 class Word(NamedTuple):
     """A compiled word: a ``literal``, or an ``expression`` tried only where one of ``atoms`` and all of ``needs`` occur.
 
-    ``gapped``: the expression is nothing but its ``needs`` with gaps between them, which can be found without compiling it.
+    ``beside`` are the parts that stand right before a number (True) or right after one. ``gapped``: the expression is nothing but its ``needs`` with gaps between them, which can be found without compiling it.
     """
 
     source: str
@@ -29,7 +29,7 @@ class Word(NamedTuple):
     literal: str | None
     expression: str = ""
     needs: tuple[str, ...] = ()
-    counts: bool = False
+    beside: tuple[tuple[str, bool], ...] = ()
     gapped: bool = False
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -39,11 +39,11 @@ class Word(NamedTuple):
         return (found.span() for found in _regex(self.expression).finditer(text))
 
     def may_stand_in(self, text: str) -> bool:
-        """Whether every fixed part of the ``expression`` stands in the text, and a number where it asks for one."""
+        """Whether every fixed part of the ``expression`` stands in the text, beside a number where it asks for one."""
         for part in self.needs:
             if part not in text:
                 return False
-        return not self.counts or _ANY_NUMBER.search(text) is not None
+        return not self.beside or all(_beside_number(part, before, text) for part, before in self.beside)
 
 
 class Hit(NamedTuple):
@@ -102,6 +102,17 @@ def _regex(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
 
+def _beside_number(part: str, before: bool, text: str) -> bool:
+    """Whether a part stands in a text right ``before`` a number or right after one; always, if it is empty."""
+    at = text.find(part)
+    while at >= 0 and part:
+        beside = text[at + len(part) : at + len(part) + 1] if before else text[max(0, at - 1) : at]
+        if beside.isdecimal() or (beside and beside in _NUMERALS):
+            return True
+        at = text.find(part, at + 1)
+    return not part
+
+
 def _gapped(parts: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
     """Where parts stand one after the other, the gaps between them as short as can be."""
     start = text.find(parts[0])
@@ -137,8 +148,14 @@ def compile_words(words: Iterable[str], groups: dict[str, tuple[str, ...]]) -> l
             if atoms:
                 needs = tuple(text for part in _PART.split(word) if part[:1] not in "…#<" and (text := plain(part)))
                 pieces = _PART.split(word)
+                beside = tuple(
+                    (plain(part), before)
+                    for at, sign in enumerate(pieces)
+                    if sign == "#"
+                    for part, before in ((pieces[at - 1], True), (pieces[at + 1], False))
+                )
                 gapped = set(pieces[1::2]) == {"…"} and all(pieces[::2]) and len(needs) == len(pieces[::2])
-                compiled.append(Word(word, atoms, None, "" if gapped else expression, needs, "#" in word, gapped))
+                compiled.append(Word(word, atoms, None, "" if gapped else expression, needs, beside, gapped))
         elif literal := plain(word):
             compiled.append(Word(word, (literal,), literal))
     return compiled

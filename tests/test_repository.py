@@ -26,7 +26,7 @@ SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 
 # Modules that may import a library; every other import of it is a mistake.
 HOMES = {
-    "ahocorasick_rs": {"slips", "vocabulary"},
+    "ahocorasick_rs": {"indicators", "slips", "vocabulary"},
     "datasketch": {"similarity"},
     "jieba": {"baselines", "lexicon"},
     "lxml": {

@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Sequence
 
-from tabulate import tabulate
 from wcwidth import wcswidth, wcwidth
 
 GAP = 2
@@ -101,6 +100,8 @@ def columns(headings: Sequence[str], body: Sequence[Sequence[str]], width: int, 
 
     Cells may hold line breaks; columns from ``right`` on are aligned to the right.
     """
+    from tabulate import tabulate  # slow to load
+
     # tabulate has no cells that span columns: a mark stands in the first column and is written over afterwards
     marked = [row if len(row) > 1 else [f"\0{at}"] + [""] * (len(headings) - 1) for at, row in enumerate(body)]
     align = ["left" if right is None or at < right else "right" for at in range(len(headings))]
