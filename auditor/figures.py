@@ -14,28 +14,23 @@ from auditor.rates import check_percentages
 from auditor.report import Report
 from auditor.sheets import check_table
 from auditor.sums import check_sums
+from auditor.words import Lang, told
 
 __all__ = ["FigureCheck", "check_figures"]
 
 
-def check_figures(report: Report) -> tuple[FigureCheck, ...]:
-    """All checks of a report, in the order of the text."""
+def check_figures(report: Report, lang: Lang = Lang.ZH) -> tuple[FigureCheck, ...]:
+    """All checks of a report, in the order of the text, their reasons in a language."""
     found: dict[tuple[int, int, str, str], FigureCheck] = {}
     prose = passages(report)
     grids = tables(report)
 
     def keep(claim: Claim, start: int, end: int) -> None:
-        check = FigureCheck(
-            report.text[start:end],
-            start,
-            end,
-            claim.kind,
-            claim.expression,
-            claim.verdict,
-            claim.reason,
-            claim.confidence,
-        )
-        found.setdefault((start, end, claim.kind, claim.expression), check)
+        expression = told(claim.expression, lang)
+        reason = claim.reason.told(lang) if claim.reason else ""
+        quote = report.text[start:end]
+        check = FigureCheck(quote, start, end, claim.kind, expression, claim.verdict, reason, claim.confidence)
+        found.setdefault((start, end, claim.kind, expression), check)
 
     for passage in prose:
         known = tuple(t for t in grids if t.section == passage.section)

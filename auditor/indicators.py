@@ -18,6 +18,7 @@ from auditor.findings import IndicatorValue
 from auditor.quantities import PERCENT, Passage, Quantity, Row, Table, cell, kind_of, passages, tables
 from auditor.report import Level, Report, Role
 from auditor.rules import parse_as, rules_root
+from auditor.words import Message
 
 FILE = "indicators.yaml"
 
@@ -60,7 +61,7 @@ class IndicatorFile(_Strict):
     def _consistent(self) -> IndicatorFile:
         ids = [indicator.id for group in self.groups for indicator in group.indicators]
         if twice := sorted({i for i in ids if ids.count(i) > 1}):
-            raise ValueError(f"groups: indicator {twice[0]} stands twice")
+            raise ValueError(Message("indicator_twice", {"id": twice[0]}))
         return self
 
     @property

@@ -14,12 +14,13 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from auditor.edges import Edges
-from auditor.errors import RuleError
+from auditor.errors import RuleError, problem
 from auditor.facts import titles
 from auditor.polarity import hints_other_than_done
 from auditor.report import Role, Sentence
 from auditor.rules import Pattern, Rule, RuleSet
 from auditor.text import normalise
+from auditor.words import Message
 
 _PART = re.compile(r"(…|#|<[^<>]+>)")
 _ANY_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百千万]")
@@ -191,7 +192,8 @@ class Matcher:
             for rule in rule_set.rules:
                 unknown = [other for other in rule.like if other not in all_rules]
                 if unknown:
-                    raise RuleError((f"{rule_set.head.id}: {rule.id}.like: no such rule: {', '.join(unknown)}",))
+                    missing = Message("no_like", {"rules": unknown})
+                    raise RuleError((problem(f"{rule_set.head.id}: {rule.id}.like", missing),))
                 self._add(rule, [all_rules[rule.id], *(all_rules[o] for o in rule.like)])
         self._distinct = tuple({pair for a, b in distinct for pair in ((a, b), (b, a))})
         self._lexicon = tuple(dict.fromkeys(lexicon))

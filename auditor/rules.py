@@ -6,15 +6,17 @@ import hashlib
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import reduce
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from auditor.errors import RuleError
+from auditor.errors import RuleError, problem
 from auditor.findings import Flag, RuleSetRef, Status
 from auditor.report import Level, Role
+from auditor.words import Message
 
 _CUES = re.compile(r"[、,;:。()/\uff0c\uff1b\uff1a\uff08\uff09“”\"]")
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -121,16 +123,14 @@ class Rule(_Strict):
     def _consistent(self) -> Rule:
         names = [p.name for p in self.patterns]
         if len(set(names)) != len(names):
-            raise ValueError("patterns: 两个模式同名 / two patterns have the same name")
+            raise ValueError(Message("same_name"))
         for p in self.patterns:
             if p.half is not None and p.half not in self.halves:
-                raise ValueError(f"patterns: {p.name}: halves 里没有 {p.half} / half {p.half!r} is not in halves")
+                raise ValueError(Message("no_half", {"pattern": p.name, "half": p.half}))
             if any(not 1 <= s <= len(self.elements) for s in p.shows):
-                raise ValueError(
-                    f"patterns: {p.name}: shows 指到不存在的要素 / shows names an element that does not exist"
-                )
+                raise ValueError(Message("no_element", {"pattern": p.name}))
         if not self.patterns and not self.like and self.check is None:
-            raise ValueError("patterns: 规则要有 patterns、like 或 check / a rule needs patterns, like or check")
+            raise ValueError(Message("no_pattern"))
         return self
 
     @property
@@ -231,14 +231,14 @@ Lines = dict[tuple[str | int, ...], int]
 
 
 class _Problems:
-    """Collects ``file:line: field: problem`` lines."""
+    """Collects what is wrong in one file, line by line."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.lines: list[str] = []
+        self.found: list[Message] = []
 
-    def add(self, line: int, field: str, problem: str) -> None:
-        self.lines.append(f"{self.file}:{line}: {field or '-'}: {problem}")
+    def add(self, line: int, field: str, what: Message | str) -> None:
+        self.found.append(problem(f"{self.file}:{line}: {field or '-'}", what))
 
 
 def _field_name(path: tuple[str | int, ...]) -> str:
@@ -258,11 +258,7 @@ def _plain_value(node: yaml.ScalarNode, path: tuple[str | int, ...], problems: _
     if text == "":
         return None
     if _LOOKS_TYPED.match(text):
-        problems.add(
-            node.start_mark.line + 1,
-            _field_name(path),
-            f"值 {text} 有歧义，请加引号或写明 / ambiguous value {text!r}: put it in quotes or write it plainly",
-        )
+        problems.add(node.start_mark.line + 1, _field_name(path), Message("ambiguous", {"text": text}))
     return text
 
 
@@ -278,11 +274,11 @@ def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, probl
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            problems.add(line, _field_name(path), "字段名应为文字 / a key must be plain text")
+            problems.add(line, _field_name(path), Message("no_plain_key"))
             continue
         key = str(key_node.value)
         if key in result:
-            problems.add(line, _field_name((*path, key)), "字段重复 / this key stands twice")
+            problems.add(line, _field_name((*path, key)), Message("same_key"))
         result[key] = _construct(value_node, (*path, key), lines, problems)
         lines[(*path, key)] = line
     return result
@@ -298,23 +294,27 @@ def load_yaml(path: Path, name: str) -> tuple[Any, Lines]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise RuleError((f"{name}:1: -: 无法读取 / cannot be read: {error.strerror}",)) from error
+        raise _unusable(name, 1, Message("unreadable", {"error": error.strerror or str(error)})) from error
     except UnicodeDecodeError as error:
-        raise RuleError((f"{name}:1: -: 第 {error.start} 字节不是 UTF-8 / not UTF-8 at byte {error.start}",)) from error
+        raise _unusable(name, 1, Message("not_utf8", {"place": error.start})) from error
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RuleError((f"{name}:{line}: -: 不是有效的 YAML / not valid YAML: {error.problem}",)) from error
+        raise _unusable(name, line, Message("no_yaml", {"error": error.problem or str(error)})) from error
     except yaml.YAMLError as error:
-        raise RuleError((f"{name}:1: -: 不是有效的 YAML / not valid YAML: {error}",)) from error
+        raise _unusable(name, 1, Message("no_yaml", {"error": " ".join(str(error).split())})) from error
     if node is None:
-        raise RuleError((f"{name}:1: -: 文件是空的 / the file is empty",))
+        raise _unusable(name, 1, Message("empty"))
     lines: Lines = {}
     value = _construct(node, (), lines, problems)
-    if problems.lines:
-        raise RuleError(tuple(problems.lines))
+    if problems.found:
+        raise RuleError(tuple(problems.found))
     return value, lines
+
+
+def _unusable(name: str, line: int, why: Message) -> RuleError:
+    return RuleError((problem(f"{name}:{line}: -", why),))
 
 
 def _line_of(loc: tuple[str | int, ...], lines: Lines) -> int:
@@ -323,20 +323,19 @@ def _line_of(loc: tuple[str | int, ...], lines: Lines) -> int:
     return lines.get(loc, 1)
 
 
-# What a field should hold, by pydantic's error type or what it begins with, in Chinese and English.
+# What a field should hold: pydantic's error type or what it begins with, and the key of the message.
 _SHOULD_BE = {
-    "string": ("文字（数字和日期要加引号）", "text (numbers and dates in quotes)"),
-    "int_from": ("整数", "a whole number"),
-    "int": ("数字", "a number"),
-    "float": ("数字", "a number"),
-    "bool": ("true 或 false", "true or false"),
-    "tuple": ("列表", "a list"),
-    "list": ("列表", "a list"),
-    "dict": ("“字段: 值”", "'key: value' lines"),
-    "model": ("“字段: 值”", "'key: value' lines"),
-    "too_short": ("不少于 {min_length} 项", "at least {min_length} items"),
-    "too_long": ("不多于 {max_length} 项", "at most {max_length} items"),
+    "string": "kind_text",
+    "int_from": "kind_whole",
+    "int": "kind_number",
+    "float": "kind_number",
+    "bool": "kind_bool",
+    "tuple": "kind_list",
+    "list": "kind_list",
+    "dict": "kind_mapping",
+    "model": "kind_mapping",
 }
+_LENGTHS = {"too_short": ("kind_at_least", "min_length"), "too_long": ("kind_at_most", "max_length")}
 _CHOICE = re.compile(r"'([^']*)'")
 
 
@@ -350,44 +349,42 @@ def _explain(error: ValidationError, model: type[BaseModel], name: str, lines: L
         by_field.setdefault(loc, []).append(item)
     return RuleError(
         tuple(
-            f"{name}:{_line_of(loc, lines)}: {_field_name(loc) or '-'}: {message}"
+            problem(f"{name}:{_line_of(loc, lines)}: {_field_name(loc) or '-'}", what)
             for loc, items in by_field.items()
-            for message in _messages(items, _fields(model, loc[:-1]))
+            for what in _messages(items, _fields(model, loc[:-1]))
         )
     )
 
 
-def _messages(items: list[Any], fields: list[str]) -> list[str]:
-    """What is wrong with one field, in Chinese and English; ``fields`` could stand in its place."""
-    kinds = [_should_be(item) for item in items]
-    if all(kinds):
-        chinese, english = zip(*(kind for kind in kinds if kind), strict=True)
-        return [f"应为{'或'.join(chinese)} / should be {' or '.join(english)}"]
-    found = []
-    for item in items:
-        if item["type"] == "missing":
-            found.append("缺少必填字段 / required key is missing")
-        elif item["type"] == "extra_forbidden":
-            near = get_close_matches(str(item["loc"][-1]), fields, n=1)
-            found.append(
-                f"没有这个字段，是不是 {near[0]}？ / unknown key, did you mean {near[0]}?"
-                if near
-                else "没有这个字段 / unknown key"
-            )
-        else:
-            found.append(item["msg"].removeprefix("Value error, "))
-    return found
+def _messages(items: list[Any], fields: list[str]) -> list[Message | str]:
+    """What is wrong with one field; ``fields`` could stand in its place."""
+    kinds = [kind for item in items if (kind := _should_be(item))]
+    if len(kinds) == len(items):
+        return [Message("should_be", {"kinds": reduce(_either, kinds)})]
+    return [_message(item, fields) for item in items]
 
 
-def _should_be(item: Any) -> tuple[str, str] | None:
+def _either(one: Message, other: Message) -> Message:
+    return Message("either", {"one": one, "other": other})
+
+
+def _message(item: Any, fields: list[str]) -> Message | str:
+    if item["type"] == "missing":
+        return Message("required")
+    if item["type"] == "extra_forbidden":
+        near = get_close_matches(str(item["loc"][-1]), fields, n=1)
+        return Message("near_key", {"near": near[0]}) if near else Message("unknown_key")
+    own = getattr(item.get("ctx", {}).get("error"), "args", ())
+    return own[0] if own and isinstance(own[0], Message) else str(item["msg"])
+
+
+def _should_be(item: Any) -> Message | None:
     if item["type"] in ("enum", "literal_error"):
-        choices = "/".join(_CHOICE.findall(item["msg"]))
-        return f" {choices}", choices
-    for kind, words in _SHOULD_BE.items():
-        if item["type"].startswith(kind):
-            chinese, english = (word.format(**item.get("ctx", {})) for word in words)
-            return chinese, english
-    return None
+        return Message("kind_choice", {"choices": "/".join(_CHOICE.findall(item["msg"]))})
+    if item["type"] in _LENGTHS:
+        key, length = _LENGTHS[item["type"]]
+        return Message(key, {"count": item["ctx"][length]})
+    return next((Message(key) for kind, key in _SHOULD_BE.items() if item["type"].startswith(kind)), None)
 
 
 def _fields(model: Any, loc: tuple[str | int, ...]) -> list[str]:
@@ -454,9 +451,9 @@ def _rule_words(rule: Rule) -> Iterator[tuple[str, str]]:
             yield "refuse", word
 
 
-def _check_groups(rule: Rule, groups: dict[str, tuple[str, ...]], where: str) -> list[str]:
+def _check_groups(rule: Rule, groups: dict[str, tuple[str, ...]], where: str) -> list[Message]:
     return [
-        f"{where}: {field}: 没有词组 <{name}> / no word group <{name}>"
+        problem(f"{where}: {field}", Message("no_group", {"group": name}))
         for field, word in _rule_words(rule)
         for name in _GROUP.findall(word)
         if name not in groups
@@ -467,9 +464,7 @@ def load_head(set_id: str, root: Path | None = None) -> RuleSetHead:
     """The head of a rule set alone: id, version, years, scoring, packages. Raises RuleError."""
     folder = (root or rules_root()) / set_id
     if not (folder / "ruleset.yaml").is_file():
-        raise RuleError(
-            (f"{set_id}: -: 没有这个规则集；有 / no such rule set; there are: {', '.join(shipped_sets(root))}",)
-        )
+        raise RuleError((problem(f"{set_id}: -", Message("unknown_set", {"sets": shipped_sets(root)})),))
     return parse_as(RuleSetHead, folder / "ruleset.yaml", f"{set_id}/ruleset.yaml")
 
 
@@ -488,7 +483,7 @@ def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
     digest.update((folder / "ruleset.yaml").read_bytes())
     rules: list[Rule] = []
     words: dict[str, dict[str, tuple[str, ...]]] = {}
-    problems: list[str] = []
+    problems: list[Message | str] = []
     seen: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "ruleset.yaml":
@@ -504,9 +499,7 @@ def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
         for i, rule in enumerate(parsed.rules):
             where = f"{name}:{lines[('rules', i)]}"
             if rule.id in seen:
-                problems.append(
-                    f"{where}: id: {seen[rule.id]} 里已有 {rule.id} / {rule.id} stands in {seen[rule.id]} too"
-                )
+                problems.append(problem(f"{where}: id", Message("same_id", {"file": seen[rule.id], "id": rule.id})))
             seen[rule.id] = name
             problems.extend(_check_groups(rule, groups, where))
             rules.append(rule)
