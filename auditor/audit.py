@@ -125,7 +125,9 @@ def _sha256(data: bytes) -> str:
 
 
 def _structured(extracted: Extracted, name: str, sha256: str, options: Options) -> Report:
-    return structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit)
+    return structure(
+        extracted, name, sha256, year=options.year, level=options.level, unit=options.unit, lang=options.lang
+    )
 
 
 def audit_report(report: Report, options: Options | None = None) -> ReportAudit:
@@ -156,6 +158,7 @@ def _judged(report: Report, options: Options) -> tuple[ReportAudit, Judge]:
         counts={s.value: counts.get(s, 0) for s in Status},
         groups=groups_of(findings, sets),
         findings=tuple(findings),
+        sentences=len(report.sentences),
         notices=(*notices, *_source_notices(report, options.lang)),
     )
     return audit, judge
@@ -226,16 +229,16 @@ def _audited(read: Callable[[], tuple[Extracted, str]], name: str, options: Opti
         report = _structured(extracted, name, sha256, options)
         audit, judge = _judged(report, options)
     except UnreadableFile as error:
-        return Unreadable(error.file, error.code, error.message)
+        return Unreadable(error.file, error.code, error.said(options.lang))
     except NoRuleSet as error:
-        return Unreadable(name, "year", str(error))
+        return Unreadable(name, "year", error.told(options.lang))
     figures = Figures(judge.figure_checks, read_indicators(report, options.rules_dir))
     return review(replace(audit, figures=figures), extracted, options.lang)
 
 
 def figures_of(report: Report, options: Options) -> Figures:
     """What a report's numbers tell: the checks of its arithmetic and the indicators."""
-    return Figures(check_figures(report), read_indicators(report, options.rules_dir))
+    return Figures(check_figures(report, options.lang), read_indicators(report, options.rules_dir))
 
 
 # ---- explaining

@@ -12,26 +12,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from auditor import __version__, compare_commands, figure_commands, rule_commands
+from auditor import __version__, compare_commands, figure_commands, review_commands, rule_commands
 from auditor.arguments import (
     EncodingOption,
     FileArgument,
+    FormatsOption,
     LangOption,
     LevelOption,
     ObligationArgument,
     RulesDirOption,
     RuleSetsOption,
+    TemplateOption,
     UnitOption,
     YearOption,
 )
 from auditor.errors import AuditorError, ExitCode, NoInput
 from auditor.help import screen, usage_error
-from auditor.inputs import audit_input, inputs_for, options_for
+from auditor.inputs import audit_input, folders_exist, inputs_for, options_for
 from auditor.terminal import complain, prepare, show
 from auditor.words import COMMANDS, PARAMETERS, Lang, say
 
 if TYPE_CHECKING:
     from auditor.audit import Options
+    from auditor.delivery import Manner
+    from auditor.findings import Pair, ReportAudit, Unreadable
+    from auditor.outputs import Output
     from auditor.report import Extracted, Report
 
 # What is heavy (the engine, pydantic, tables) is imported inside the commands: help must not wait for it.
@@ -54,7 +59,8 @@ def audit(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...")],
     everything: Annotated[bool, typer.Option("--all")] = False,
-    formats: Annotated[list[str] | None, typer.Option("-f", "--format", metavar="FORMAT[=FILE]")] = None,
+    formats: FormatsOption = None,
+    template: TemplateOption = None,
     out: Annotated[str | None, typer.Option("--out", metavar="DIR")] = None,
     no_out: Annotated[bool, typer.Option("--no-out")] = False,
     year: YearOption = None,
@@ -65,21 +71,86 @@ def audit(
     encoding: EncodingOption = None,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.findings import Audit, ReportAudit
-    from auditor.formats import FORMATS
-    from auditor.outputs import DEFAULT_FOLDER, deliver, plan
+    from auditor.delivery import check_places, deliver_audits
+    from auditor.outputs import plan
+    from auditor.paths import DEFAULT_FOLDER
+    from auditor.progress import progress
 
     language: Lang = ctx.obj
     outputs = plan(formats or [], out, no_out, language)
     options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
-    results = [audit_input(each, options) for each in inputs_for(paths, outputs, language, out or DEFAULT_FOLDER)]
-    reports = tuple(r for r in results if isinstance(r, ReportAudit))
-    unreadable = tuple(r for r in results if not isinstance(r, ReportAudit))
-    result = Audit(reports, unreadable)
-    deliver(((output, FORMATS[output.format](result, language, everything)) for output in outputs), language)
+    manner = _manner(language, everything, template, outputs)
+    inputs = inputs_for(paths, outputs, language, out or DEFAULT_FOLDER)
+    check_places(outputs, len(inputs), language)
+    results = progress((audit_input(each, options) for each in inputs), len(inputs), language)
+    return _told(deliver_audits(results, outputs, manner, _pairs))
+
+
+def render(
+    ctx: typer.Context,
+    result: Annotated[Path, typer.Argument(metavar="RESULT.json")],
+    everything: Annotated[bool, typer.Option("--all")] = False,
+    render_formats: FormatsOption = None,
+    template: TemplateOption = None,
+    render_out: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
+    lang: LangOption = None,
+) -> ExitCode:
+    from auditor.delivery import check_places, deliver_audits
+    from auditor.formats import NAMES
+    from auditor.outputs import named_outputs
+    from auditor.results import load
+
+    language: Lang = ctx.obj
+    folder = (render_out or result.parent).as_posix()
+    outputs = named_outputs(render_formats or [], NAMES, language, folder)
+    manner = _manner(language, everything, template, outputs)
+    folders_exist(outputs, language, folder)
+    audit = load(result, language)
+    if any(output.path and output.path.exists() and output.path.samefile(result) for output in outputs):
+        raise AuditorError(say(language, "overwrites_input", path=result.as_posix()))
+    check_places(outputs, len(audit.reports), language)
+    return _told(deliver_audits((*audit.reports, *audit.unreadable), outputs, manner, lambda _: audit.pairs))
+
+
+def _manner(lang: Lang, everything: bool, template: Path | None, outputs: Sequence[Output]) -> Manner:
+    """How to word results, the template read; an unusable template is an error now, not after the audit."""
+    from auditor.delivery import Manner
+
+    if template is None:
+        return Manner(lang, everything)
+    if all(output.format != "docx" for output in outputs):
+        raise AuditorError(say(lang, "unused_template"))
+    try:
+        return Manner(lang, everything, template.read_bytes(), template.as_posix())
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise AuditorError(say(lang, "template_unreadable", path=template.as_posix(), why=why)) from error
+
+
+def _pairs(reports: Sequence[ReportAudit]) -> tuple[Pair, ...]:
+    from auditor.similarity import outline, similar_pairs
+
+    return similar_pairs([outline(audited.report) for audited in reports])
+
+
+def _told(unreadable: Sequence[Unreadable]) -> ExitCode:
+    """Name the files that could not be read; the exit code."""
     for failed in unreadable:
         complain(f"{failed.file}: {failed.message}")
     return ExitCode.UNREADABLE if unreadable else ExitCode.OK
+
+
+def save_template(
+    ctx: typer.Context,
+    template_file: Annotated[Path, typer.Argument(metavar="FILE")],
+    lang: LangOption = None,
+) -> ExitCode:
+    from auditor.formats.letter import default_template
+    from auditor.outputs import tell, write_file
+
+    write_file(template_file, default_template(), ctx.obj)
+    tell([template_file.as_posix()], ctx.obj)
+    return ExitCode.OK
 
 
 # ---- looking closer
@@ -121,7 +192,7 @@ def read(
 
     extracted, name, _ = _extract(file, encoding, ctx.obj)
     for warning in extracted.warnings:
-        complain(f"{name}: {warning}")
+        complain(f"{name}: {warning.told(ctx.obj)}")
     if output is None:
         show(extracted.text)
         return ExitCode.OK
@@ -146,7 +217,9 @@ def outline(
 
     options = options_for(ctx.obj, year, level, unit)
     extracted, name, sha256 = _extract(file, encoding, ctx.obj)
-    report = structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit)
+    report = structure(
+        extracted, name, sha256, year=options.year, level=options.level, unit=options.unit, lang=ctx.obj
+    )
     show(render(report, ctx.obj, extracted))
     return ExitCode.OK
 
@@ -237,6 +310,9 @@ def build(lang: Lang) -> Any:
     app = typer.Typer(name="auditor", cls=_Group, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(cls=_Group, invoke_without_command=True)(_root)
     app.command("audit", cls=_Command)(audit)
+    app.command("render", cls=_Command)(render)
+    app.command("template", cls=_Command)(save_template)
+    app.command("review", cls=_Command)(review_commands.review)
     app.command("outline", cls=_Command)(outline)
     app.command("read", cls=_Command)(read)
     app.command("explain", cls=_Command)(explain)
@@ -292,7 +368,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = build(lang).main(given, prog_name="auditor", standalone_mode=False, obj=lang)
         return int(code or ExitCode.OK)
     except AuditorError as error:
-        complain(str(error))
+        complain(error.told(lang))
         return int(error.exit_code)
     except typer.Abort:
         complain(say(lang, "interrupted"))

@@ -140,6 +140,7 @@ class ReportAudit:
     """The audit of one report. ``score`` is 0-100 (one decimal) over the scored obligations, None if there are none.
 
     ``weight`` is the denominator of the score: the sum of the weights of the applicable, scored obligations.
+    ``sentences`` tells how many sentences were read; an audit that was loaded from its result no longer holds them.
     """
 
     report: Report
@@ -151,6 +152,7 @@ class ReportAudit:
     findings: tuple[Finding, ...]
     notices: tuple[str, ...] = ()
     figures: Figures = Figures()
+    sentences: int = 0
 
 
 @dataclass(frozen=True, slots=True)

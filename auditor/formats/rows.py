@@ -13,7 +13,7 @@ from auditor.words import FLAG, GENRE, IMPORTANCE, LEVEL, STATUS, Lang, say
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One obligation."""
+    """One obligation; ``colour`` names the colour of its status."""
 
     id: str
     title: str
@@ -23,6 +23,7 @@ class Row:
     score: str
     passage: str
     advice: str
+    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def hidden(audited: ReportAudit) -> int:
 def header(audited: ReportAudit, lang: Lang) -> list[tuple[str, str]]:
     """What the report is and what was read of it, as (label, value)."""
     report, source = audited.report, audited.report.source
-    counts = {"characters": len(report.text), "sections": len(report.sections), "sentences": len(report.sentences)}
+    counts = {"characters": len(report.text), "sections": len(report.sections), "sentences": audited.sentences}
     lines = [
         ("file", source.file),
         ("title", source.title),
@@ -138,11 +139,11 @@ def _summary_row(audited: ReportAudit, lang: Lang) -> list[str]:
         str(sum(f.status.gap for f in audited.findings)),
         *(str(audited.counts.get(s, 0)) for s in Status),
         str(sum(len(f.flags) for f in audited.findings)),
-        _mark(audited, lang),
+        mark(audited, lang),
     ]
 
 
-def _mark(audited: ReportAudit, lang: Lang) -> str:
+def mark(audited: ReportAudit, lang: Lang) -> str:
     """What keeps a score from standing beside the others: a text that is no report, else how many notices there are."""
     if audited.report.source.genre is not Genre.ANNUAL_REPORT:
         return say(lang, "no_report")
@@ -176,6 +177,7 @@ def _row(finding: Finding, lang: Lang, longest: int | None) -> Row:
         score="—" if finding.score is None else str(finding.score),
         passage=_passage(finding, lang, longest),
         advice=visible(finding.advice) if needs_attention(finding) else "",
+        colour=finding.status,
     )
 
 
