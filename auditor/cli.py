@@ -120,11 +120,15 @@ def _manner(lang: Lang, everything: bool, template: Path | None, outputs: Sequen
         return Manner(lang, everything)
     if all(output.format != "docx" for output in outputs):
         raise AuditorError(say(lang, "unused_template"))
+    from auditor.formats import letter
+
+    name = template.as_posix()
     try:
-        return Manner(lang, everything, template.read_bytes(), template.as_posix())
+        data = template.read_bytes()
     except OSError as error:
-        why = error.strerror or str(error)
-        raise AuditorError(say(lang, "template_unreadable", path=template.as_posix(), why=why)) from error
+        raise AuditorError(say(lang, "template_unreadable", path=name, why=error.strerror or str(error))) from error
+    letter.check(data, name, lang)
+    return Manner(lang, everything, data, name)
 
 
 def _pairs(reports: Sequence[ReportAudit]) -> tuple[Pair, ...]:
@@ -217,9 +221,7 @@ def outline(
 
     options = options_for(ctx.obj, year, level, unit)
     extracted, name, sha256 = _extract(file, encoding, ctx.obj)
-    report = structure(
-        extracted, name, sha256, year=options.year, level=options.level, unit=options.unit, lang=ctx.obj
-    )
+    report = structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit, lang=ctx.obj)
     show(render(report, ctx.obj, extracted))
     return ExitCode.OK
 

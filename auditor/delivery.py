@@ -162,4 +162,4 @@ def _letters(place: Path, audit: Audit, manner: Manner) -> Iterator[tuple[Path, 
     stems = unique(Path(letter.name(audited)).stem for audited in audit.reports)
     for audited, stem in zip(audit.reports, stems, strict=True):
         path = place if is_file(place, ".docx") else place / f"{stem}.docx"
-        yield path, letter.render(audited, manner.template, manner.lang)
+        yield path, letter.render(audited, manner.template, manner.lang, manner.template_name)

@@ -10,10 +10,10 @@ _ILLEGAL = re.compile(r'[<>:"/\\|?*\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202
 _RESERVED = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)")  # of Windows, whatever the suffix
 
 
-def safe_name(text: str) -> str:
-    """``text`` as the stem of a file name (at most 60 characters, never empty)."""
+def safe_name(text: str, otherwise: str = "_") -> str:
+    """``text`` as the stem of a file name (at most 60 characters); ``otherwise`` where nothing of it is left."""
     stem = _ILLEGAL.sub("_", text).strip("._ ")[:_LONGEST].rstrip("._ ")
-    return _RESERVED.sub("_", stem) or "_"
+    return _RESERVED.sub("_", stem) or otherwise
 
 
 def unique(stems: Iterable[str]) -> list[str]:

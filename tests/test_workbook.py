@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from auditor.audit import Options, audit_file
 from auditor.findings import Aligned, Audit, FigureCheck, Figures, Pair, ReportAudit, Status, Unreadable
 from auditor.formats import workbook
+from auditor.formats.ranking import ranked
 from auditor.formats.workbook_lists import COLOURS
 from auditor.report import Genre
 from auditor.words import STATUS, Lang
@@ -130,7 +131,7 @@ def test_equal_scores_share_a_rank_and_only_annual_reports_of_one_year_are_ranke
         scored(None, unit="戊"),
         scored(10.0, unit="己", year=2023),
     )
-    ranks = [(each.audited.report.source.unit, each.rank) for each in workbook.ranking(result.reports)]
+    ranks = [(each.audited.report.source.unit, each.rank) for each in ranked(result.reports)]
     assert ranks == [("己", 1), ("乙", 1), ("丙", 1), ("甲", 3), ("丁", None), ("戊", None)]
     shown = overview(result)
     assert [row["名次"] for row in shown[:6]] == [1, 1, 1, 3, "—", "—"]

@@ -9,6 +9,7 @@ from typing import Any
 from auditor.findings import FigureCheck, Finding, ReportAudit, RuleSetRef, Status
 from auditor.formats.cells import visible
 from auditor.formats.passages import nearest, section_at
+from auditor.names import safe_name
 from auditor.report import Genre
 from auditor.words import GENRE, IMPORTANCE, REASONS, STATUS, Lang, letter_word, notice, say
 
@@ -213,6 +214,5 @@ def file_name(audited: ReportAudit) -> str:
     """The letter's file name, with nothing in it that a file system refuses; the caller makes names unique."""
     source = audited.report.source
     stem = source.unit or source.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    safe = re.sub(r'[<>:"/\\|?*\s]', "", visible(stem))[:50].strip(".")
     year = letter_word("file_year", year=source.year) if source.year else ""
-    return letter_word("file_name", name=safe or letter_word("blank"), year=year)
+    return letter_word("file_name", name=safe_name(stem, letter_word("blank")), year=year)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from auditor.findings import Audit, Finding, ReportAudit, Status
 from auditor.formats import rows, workbook_lists, workbook_notes
 from auditor.formats.cells import visible
 from auditor.formats.grids import Book
+from auditor.formats.ranking import Ranked, ranked
 from auditor.formats.workbook_lists import COLOURS, HEAD, OVERALL, Column, page
-from auditor.report import Genre
 from auditor.words import IMPORTANCE, LEVEL, STATUS, Lang, say, sheet_word
 
 _TITLE, _GROUPS, _HEADS, _FIRST = 0, 1, 2, 3  # the lines of the overview
@@ -22,60 +21,29 @@ _OBLIGATIONS_A_PAGE = 22
 _CENTRED = {"align": "center", "valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A report and its rank among those that can stand beside it; None where it stands beside none."""
-
-    rank: int | None
-    audited: ReportAudit
-
-
 def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = False) -> bytes:
     """The workbook. Without ``everything``, obligations that bind none of the reports have no column in the overview."""
     book = Book()
-    ranked = ranking(audit.reports)
-    _overview(book, ranked, audit, lang, everything)
-    workbook_lists.write(book, tuple(each.audited for each in ranked), audit.pairs, lang)
-    workbook_notes.write(book, tuple(each.audited for each in ranked), audit.unreadable, lang)
+    in_order = ranked(audit.reports)
+    _overview(book, in_order, audit, lang, everything)
+    workbook_lists.write(book, tuple(each.audited for each in in_order), audit.pairs, lang)
+    workbook_notes.write(book, tuple(each.audited for each in in_order), audit.unreadable, lang)
     return book.finished()
-
-
-def ranking(reports: Sequence[ReportAudit]) -> tuple[Ranked, ...]:
-    """The reports by year, newest first, and score; equal scores share a rank.
-
-    A rank counts among the annual reports of one year that were audited against the same rule sets. A text that is no
-    annual report, or has no score, stands at the end without one.
-    """
-    fit = sorted((r for r in reports if _comparable(r)), key=lambda r: (_circle(r), -(r.score or 0.0)))
-    ranked: list[Ranked] = []
-    for _, circle in groupby(fit, key=_circle):
-        members = list(circle)
-        scores = [r.score for r in members]
-        ranked += [Ranked(scores.index(r.score) + 1, r) for r in members]
-    return (*ranked, *(Ranked(None, r) for r in reports if not _comparable(r)))
-
-
-def _comparable(audited: ReportAudit) -> bool:
-    return audited.score is not None and audited.report.source.genre is Genre.ANNUAL_REPORT
-
-
-def _circle(audited: ReportAudit) -> tuple[int, tuple[str, ...]]:
-    return -(audited.report.source.year or 0), tuple(ref.id for ref in audited.rule_sets)
 
 
 # ---- the overview
 
 
-def _overview(book: Book, ranked: Sequence[Ranked], audit: Audit, lang: Lang, everything: bool) -> None:
+def _overview(book: Book, in_order: Sequence[Ranked], audit: Audit, lang: Lang, everything: bool) -> None:
     sheet = book.sheet(sheet_word(lang, "overview"))
     columns = _columns(lang)
     clauses = _obligations(audit.reports, everything)
     _overview_heads(book, sheet, columns, clauses, lang)
-    for line, each in enumerate(ranked, _FIRST):
+    for line, each in enumerate(in_order, _FIRST):
         _overview_row(book, sheet, line, each, clauses, lang)
-    below = _FIRST + len(ranked)
+    below = _FIRST + len(in_order)
     members = [o for clause in clauses for o in clause.members]
-    if ranked:
+    if in_order:
         sheet.autofilter(_HEADS, 0, below - 1, len(columns) + len(members) - 1)
         below = _gap_counts(book, sheet, below, len(columns), members, audit.reports, lang)
     for line, broken in enumerate(audit.unreadable, below):

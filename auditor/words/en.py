@@ -848,7 +848,7 @@ PAGES: dict[str, str] = {
     "check_mark": "figure check: {verdict}",
     "legend": "Legend",
     "contents": "On this page",
-    "frame": "frame text, not audited",
+    "frame": "frame text ({why}), not audited",
     "made_by": "Made by auditor, obligation by obligation, from public rules. A gap means “the report does not say so”, not “it was not done”.",
     "rules_hash": "rules",
     # the overview
@@ -868,7 +868,7 @@ PAGES: dict[str, str] = {
     "core_gaps": "Core",
     "filter_units": "Filter by unit, level, year, file",
     "shown_reports": "{shown} of {total} reports shown",
-    "ranked_apart": "Scores under different rule sets do not compare: each is ranked apart.",
+    "ranked_apart": "Reports of different years or rule sets are ranked apart.",
     "not_ranked": "What is no annual report has no rank.",
     "not_bound": "not in this report's rule sets",
     "clause_bars": "Coverage by clause",

@@ -913,7 +913,7 @@ PAGES: dict[str, str] = {
     "check_mark": "数据校验：{verdict}",
     "legend": "图例",
     "contents": "页面导航",
-    "frame": "附着文字，不作审核",
+    "frame": "附着文字（{why}），不作审核",
     "made_by": "由 auditor 依公开规则逐项对照生成。缺项是说“报告没有写到”，不等于没有做。",
     "rules_hash": "规则",
     # the overview
@@ -933,7 +933,7 @@ PAGES: dict[str, str] = {
     "core_gaps": "核心",
     "filter_units": "按单位、层级、年度、文件筛选",
     "shown_reports": "显示 {shown} / {total} 份",
-    "ranked_apart": "所用规则集不同的报告得分不可比，名次分别排列。",
+    "ranked_apart": "年度或规则集不同的报告，名次分别排列。",
     "not_ranked": "不像年度报告的不排名次。",
     "not_bound": "所用规则集没有这一项",
     "clause_bars": "各条覆盖情况",
