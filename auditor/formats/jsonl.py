@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.findings import ReportAudit, Unreadable
-from auditor.formats.json_ import finding_document, line
+from auditor.formats.json_ import finding_document, line, source_document
 from auditor.report import Source
 from auditor.words import Lang
 
@@ -35,14 +35,6 @@ def unreadable(each: Unreadable, lang: Lang) -> Iterator[str]:
 
 
 def _about(source: Source) -> dict[str, Any]:
-    return {
-        "file": source.file,
-        "sha256": source.sha256,
-        "report_title": source.title,
-        "unit": source.unit,
-        "level": source.level,
-        "year": source.year,
-        "genre": source.genre,
-        "signed": source.signed,
-        "published": source.published,
-    }
+    told = source_document(source)
+    del told["found"]
+    return {"file": told.pop("file"), "report_title": told.pop("title"), **told}
