@@ -28,7 +28,7 @@ SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 HOMES = {
     "ahocorasick_rs": {"matching"},
     "datasketch": {"similarity"},
-    "jieba": {"baselines", "edges"},
+    "jieba": {"edges", "plain_matchers"},
     "lxml": {
         "readers/articles",
         "readers/docx",
@@ -45,15 +45,15 @@ HOMES = {
     "PIL": {"readers/pictures"},
     "numpy": {"readers/ocr", "readers/pictures", "similarity"},
     "olefile": {"readers/word97"},
-    "pydantic": {"indicators", "rules"},
+    "pydantic": {"baseline", "gate_file", "indicators", "rules", "strict", "waivers"},
     "pypdfium2": {"readers/pdf", "readers/pictures"},
-    "rapidfuzz": {"baselines", "evaluation", "judging", "matching", "similarity"},
+    "rapidfuzz": {"evaluation", "judging", "matching", "plain_matchers", "similarity"},
     "rapidocr": {"readers/ocr"},
     "tabulate": {"formats/cells"},
     "typer": {"arguments", "cli", "compare_commands", "figure_commands", "rule_commands"},
     "wcwidth": {"formats/cells"},
     "xlsxwriter": {"formats/grids"},
-    "yaml": {"rules"},
+    "yaml": {"strict"},
 }
 
 
