@@ -122,14 +122,15 @@ def signature(case: Case) -> Verdict:
 
 
 def submitted(case: Case) -> Verdict:
-    """BG-03: dated by 1 March of the next year (a province: 1 April). Only the date of the text itself can tell."""
+    """BG-03: submitted by 1 March of the next year (a province: 1 April); where no one tells when, the date of the text."""
     source = case.report.source
-    if source.year is None or source.signed is None:
+    kind, day = ("提交日期", source.submitted) if source.submitted else ("成文日期", source.signed)
+    if source.year is None or day is None:
         return Verdict(_UNTOLD, "没有成文日期,无法判断", confidence=0.95)
     last = f"{source.year + 1}-{'04-01' if source.level is Level.PROVINCE else '03-01'}"
-    if source.signed <= last:
-        return Verdict(_MET, f"成文日期{source.signed},不晚于{last}", confidence=0.95)
-    return Verdict(_UNMET, f"成文日期{source.signed},晚于{last}", confidence=0.95)
+    if day <= last:
+        return Verdict(_MET, f"{kind}{day},不晚于{last}", confidence=0.95)
+    return Verdict(_UNMET, f"{kind}{day},晚于{last}", confidence=0.95)
 
 
 def published(case: Case) -> Verdict:
@@ -496,6 +497,9 @@ CHECKS: dict[str, Callable[[Case], Verdict]] = {
     "answered": answered,
     "genre": genre,
 }
+
+
+DEADLINES = frozenset(("submitted", "published"))
 
 
 def check_form(rule_set: RuleSet, report: Report, judge: Judge, findings: tuple[Finding, ...]) -> list[Finding]:

@@ -58,10 +58,7 @@ def inputs_for(
     from auditor.paths import STDIN, find_inputs
     from auditor.readers import READERS
 
-    for output in outputs:
-        if output.path and not output.path.parent.exists() and output.path.parent != Path(made or ""):
-            folder = output.path.parent.as_posix()
-            raise AuditorError(say(lang, "no_folder", path=output.path.as_posix(), folder=folder))
+    folders_exist(outputs, lang, made)
     written = {output.path.resolve() for output in outputs if output.path}
     found = find_inputs(paths, READERS, skip=written)
     present = [each for each in found if each.path is None or each.path.exists()]
@@ -74,10 +71,18 @@ def inputs_for(
             raise AuditorError(say(lang, "overwrites_input", path=each.name))
     if paths.count(STDIN) > 1:
         raise AuditorError(say(lang, "stdin_twice"))
-    return tuple(inner for each in found for inner in _unpacked(each))
+    return tuple(inner for each in found for inner in unpacked(each))
 
 
-def _unpacked(each: Input) -> Iterator[Input]:
+def folders_exist(outputs: Sequence[Output], lang: Lang, made: str | None = None) -> None:
+    """Raises AuditorError where an output is to go into a folder that is neither there nor ``made``."""
+    for output in outputs:
+        if output.path and not output.path.parent.exists() and output.path.parent != Path(made or ""):
+            folder = output.path.parent.as_posix()
+            raise AuditorError(say(lang, "no_folder", path=output.path.as_posix(), folder=folder))
+
+
+def unpacked(each: Input) -> Iterator[Input]:
     """The documents of an archive; an archive that cannot be opened stays, and reading it says why."""
     if each.path is None or each.path.suffix.lower() != ".zip":
         yield each

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from auditor.errors import RuleError
 from auditor.findings import Flag, RuleSetRef, Status
 from auditor.report import Level, Role
-from auditor.strict import Lines, Strict, explain, load_yaml, parse_as
+from auditor.strict import Lines, Strict, load_as, parse_as
 
 _CUES = re.compile(r"[、,;:。()/\uff0c\uff1b\uff1a\uff08\uff09“”\"]")
 
@@ -211,11 +211,7 @@ class RuleSet(Strict):
 
 def parse_rule_file(path: Path, name: str) -> tuple[RuleFile, Lines]:
     """Read one rule file; raises RuleError naming file, line and field."""
-    value, lines = load_yaml(path, name)
-    try:
-        return RuleFile.model_validate(value), lines
-    except ValidationError as error:
-        raise explain(error, RuleFile, name, lines) from error
+    return load_as(RuleFile, path, name)
 
 
 # ---------------------------------------------------------------- loading a set

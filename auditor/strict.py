@@ -128,6 +128,9 @@ def _line_of(loc: tuple[str | int, ...], lines: Lines) -> int:
 
 # What a field should hold, by pydantic's error type or what it begins with, in Chinese and English.
 _SHOULD_BE = {
+    "string_too_short": ("不是空白的文字", "text that is not blank"),
+    "greater_than_equal": ("不小于 {ge} 的数", "at least {ge}"),
+    "less_than_equal": ("不大于 {le} 的数", "at most {le}"),
     "string": ("文字（数字和日期要加引号）", "text (numbers and dates in quotes)"),
     "int_from": ("整数", "a whole number"),
     "int": ("数字", "a number"),
@@ -209,8 +212,13 @@ def _fields(model: Any, loc: tuple[str | int, ...]) -> list[str]:
 
 def parse_as(model: type[_Model], path: Path, name: str) -> _Model:
     """Read a YAML file strictly as ``model``; raises RuleError naming file, line and field."""
+    return load_as(model, path, name)[0]
+
+
+def load_as(model: type[_Model], path: Path, name: str) -> tuple[_Model, Lines]:
+    """As ``parse_as``, with the line of every field."""
     value, lines = load_yaml(path, name)
     try:
-        return model.model_validate(value)
+        return model.model_validate(value), lines
     except ValidationError as error:
         raise explain(error, model, name, lines) from error

@@ -6,6 +6,8 @@ import io
 import os
 import sys
 
+from auditor.words import Lang, say
+
 
 def prepare() -> None:
     """UTF-8 into files and pipes; a character that a terminal cannot show is written out, not an error."""
@@ -21,6 +23,11 @@ def show(text: str) -> None:
     except BrokenPipeError:
         # the reader (head, less) has left; files are still to be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def internal(error: Exception, lang: Lang) -> str:
+    """What to say of an error that is not the user's to mend."""
+    return say(lang, "internal", error=f"{type(error).__name__}: {error}".splitlines()[0])
 
 
 def complain(text: str) -> None:
