@@ -119,11 +119,10 @@ def fit(asked: Asked, formats: Sequence[str], lang: Lang) -> None:
 
 
 def _gate_fits(asked: Asked, gate: Gate, lang: Lang) -> None:
-    names = [term.removeprefix(NEW) for term in gate.terms]
     faults = {
         "new_without": asked.baseline is None and any(term.startswith(NEW) for term in gate.terms),
         "baseline_without": asked.baseline is not None and not gate.judges_known,
-        "manifest_without": asked.manifest is None and "not-submitted" in names,
+        "manifest_without": asked.manifest is None and gate.judges_missing,
         "unreadable_judged": asked.allow_unreadable and gate.judges_unreadable,
     }
     for key, wrong in faults.items():

@@ -54,6 +54,11 @@ class Gate:
         return "unreadable" in self.terms or self.maximum_unreadable is not None
 
     @property
+    def judges_missing(self) -> bool:
+        """Whether units that have not submitted can fail the gate."""
+        return any(term.removeprefix(NEW) == "not-submitted" for term in self.terms)
+
+    @property
     def judges_known(self) -> bool:
         """Whether a baseline can change the verdict."""
         return bool(self.must_cover) or any(term not in _NEVER_KNOWN for term in self.terms)
@@ -129,7 +134,8 @@ def judge(
     marked = tuple(replace(p, fails=_fails(p, gate)) for p in problems)
     breaches = tuple(_breaches(audit, marked, gate, lang))
     marked += tuple(_of_whole(breach, audit) for breach in breaches if breach.criterion.startswith(_WHOLE))
-    empty = not audit.reports and not audit.unreadable and not any(p.fails for p in marked)
+    owed = gate.judges_missing and any(p.kind is Kind.NOT_SUBMITTED for p in problems)
+    empty = not audit.reports and not audit.unreadable and not owed
     code = ExitCode.OK
     if empty and not allow_empty:
         code = ExitCode.NO_INPUT

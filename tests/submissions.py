@@ -45,7 +45,10 @@ def answer(data: bytes, name: str, options: auditor.audit.Options) -> ReportAudi
         raise RuntimeError("boom")
     unit = options.unit or next((word for word in words[1:2] if word != "-"), None)
     year = options.year or next((int(word) for word in words[2:3] if word != "-"), None)
-    audited = report_audit(MATTERS[words[0]], file=name, unit=unit, year=year, submitted=options.submitted)
+    told = MATTERS[words[0]]
+    others = {f.id for held in MATTERS.values() for f in held} - {f.id for f in told}
+    rest = (finding(id=each, status=Status.NOT_APPLICABLE, score=None, evidence=()) for each in sorted(others))
+    audited = report_audit((*told, *rest), file=name, unit=unit, year=year, submitted=options.submitted)
     figures = Figures((WRONG,)) if words[0] == "figures" else Figures()
     return replace(audited, rule_sets=(RULES, BG), figures=figures, notices=())
 
