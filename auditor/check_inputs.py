@@ -20,7 +20,7 @@ from auditor.gate import NEW, Gate, terms_of
 from auditor.gate_file import load_gate
 from auditor.manifest import Manifest, load_manifest
 from auditor.outputs import write_file
-from auditor.paths import STDIN, Input
+from auditor.paths import STDIN, Input, printable
 from auditor.rules import shipped_sets
 from auditor.selection import Selection, select
 from auditor.waivers import Listed, day_of, load_waivers
@@ -70,7 +70,7 @@ def checked(
     gate = gate_of(asked, options)
     _gate_fits(asked, gate, lang)
     listed = waivers_of(asked.waiver_file, options)
-    baseline = load_baseline(asked.baseline, asked.baseline.as_posix(), lang) if asked.baseline else None
+    baseline = load_baseline(asked.baseline, printable(asked.baseline.as_posix()), lang) if asked.baseline else None
     manifest = manifest_of(asked.manifest, lang)
     changes = changes_since(asked.changed_since, Path(), lang) if asked.changed_since is not None else None
     own = [asked.gate, asked.waiver_file, asked.baseline, asked.manifest, *written]
@@ -133,18 +133,18 @@ def _gate_fits(asked: Asked, gate: Gate, lang: Lang) -> None:
 def gate_of(asked: Asked, options: Options) -> Gate:
     """The gate: of ``--gate``, of ``--fail-on``, or the default."""
     if asked.gate is not None:
-        return load_gate(asked.gate, asked.gate.as_posix(), obligations(options), options.lang)
+        return load_gate(asked.gate, printable(asked.gate.as_posix()), obligations(options), options.lang)
     return Gate(terms_of(asked.fail_on, options.lang)) if asked.fail_on else Gate()
 
 
 def waivers_of(path: Path | None, options: Options) -> tuple[Listed, ...]:
     """The waivers of a file, none where there is no file."""
-    return load_waivers(path, path.as_posix(), obligations(options), options.lang) if path else ()
+    return load_waivers(path, printable(path.as_posix()), obligations(options), options.lang) if path else ()
 
 
 def manifest_of(path: Path | None, lang: Lang) -> Manifest | None:
     """The list of submissions, if one is named."""
-    return load_manifest(path, path.as_posix(), lang) if path else None
+    return load_manifest(path, printable(path.as_posix()), lang) if path else None
 
 
 def day(text: str | None, lang: Lang) -> date | None:

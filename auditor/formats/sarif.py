@@ -69,9 +69,7 @@ def _invocation(checked: Checked, lang: Lang) -> dict[str, Any]:
 def _rule(rule_id: str, problem: Problem, checked: Checked, lang: Lang) -> dict[str, Any]:
     rule = checked.rules.get(rule_id)
     if rule is None:
-        text = (
-            title_of(problem, lang) if problem.kind is Kind.GATE else tell(lang, f"about_{problem.kind.name.lower()}")
-        )
+        text = _about(problem, lang)
         return {
             "id": rule_id,
             "shortDescription": {"text": text},
@@ -89,6 +87,13 @@ def _rule(rule_id: str, problem: Problem, checked: Checked, lang: Lang) -> dict[
         "defaultConfiguration": {"level": _LEVELS[problem.importance]},
         "properties": {"clause": clause, "importance": problem.importance, "tags": [rule_id.split("-")[0]]},
     }
+
+
+def _about(problem: Problem, lang: Lang) -> str:
+    """What a rule is about that is no obligation of the rule sets."""
+    if problem.kind in (Kind.FIGURE_ERROR, Kind.UNREADABLE, Kind.NOT_SUBMITTED):
+        return tell(lang, f"about_{problem.kind.name.lower()}")
+    return visible(problem.title) or title_of(problem, lang)
 
 
 def _result(problem: Problem, index: int, fingerprint: str, checked: Checked, lang: Lang) -> dict[str, Any]:
@@ -120,7 +125,7 @@ def _place(problem: Problem, checked: Checked) -> dict[str, Any]:
 
 def _artifact(file: str) -> dict[str, str]:
     path = path_of(file)
-    uri = quote(path.encode("utf-8", "surrogateescape"), safe="/:" if path.startswith("/") else "/")
+    uri = quote(path.encode("utf-8", "replace"), safe="/:" if path.startswith("/") else "/")
     if path.startswith("/"):
         return {"uri": f"file://{uri}"}
     return {"uri": uri, "uriBaseId": "SRCROOT"}

@@ -470,7 +470,7 @@ CHECK: dict[str, str] = {
     "head_unreadable": "Unreadable",
     "head_notes": "Notes",
     "left_count": "{count} entries, of reports that are not in this run",
-    "breach": "{criterion}  {file}  {detail}",
+    "breach": "{criterion} {file} {detail}",
     "whole_run": "whole run",
     "named": "{count}: {names}",
     "column_problem": "problem",

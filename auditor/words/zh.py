@@ -519,7 +519,7 @@ CHECK: dict[str, str] = {
     "head_unreadable": "无法读取",
     "head_notes": "说明",
     "left_count": "{count} 条，所属报告不在本次检查之列",
-    "breach": "{criterion}  {file}  {detail}",
+    "breach": "{criterion} {file} {detail}",
     "whole_run": "全部",
     "named": "{count} 项：{names}",
     "column_problem": "问题",
