@@ -87,14 +87,14 @@ def update(
     encoding: EncodingOption = None,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.baseline import compare, dumped, load_baseline, updated
-    from auditor.check_inputs import Asked
+    from auditor.baseline import compare, dumped, updated
+    from auditor.check_inputs import Asked, baseline_in
     from auditor.formats.verdict import entry_lines
     from auditor.inputs import options_for
     from auditor.outputs import write_file
 
     language: Lang = ctx.obj
-    before = load_baseline(baseline_update, baseline_update.as_posix(), language)
+    before = baseline_in(baseline_update, language)
     told = tuple(n for n, v in (("--year", year), ("--level", level), ("--unit", unit)) if v is not None)
     asked = Asked(tuple(check_paths or ()), manifest=manifest, waivers=waivers, no_waivers=no_waivers, told=told)
     options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
@@ -119,10 +119,10 @@ def show_baseline(
     baseline_shown: Annotated[Path, typer.Argument(metavar="FILE")] = DEFAULT,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.baseline import load_baseline
+    from auditor.check_inputs import baseline_in
     from auditor.formats.baseline import render
 
-    show(render(load_baseline(baseline_shown, baseline_shown.as_posix(), ctx.obj), ctx.obj))
+    show(render(baseline_in(baseline_shown, ctx.obj), ctx.obj))
     return ExitCode.OK
 
 

@@ -60,7 +60,7 @@ def check(
 
     def run() -> ExitCode:
         from auditor import check_inputs
-        from auditor.formats.checks import CHECK_FORMATS
+        from auditor.formats.checks import CHECK_FORMATS, WITH_LINES
         from auditor.inputs import audit_input, folders_exist, options_for
         from auditor.outputs import named_outputs
 
@@ -84,17 +84,21 @@ def check(
         )
         options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
         written = [output.path for output in outputs if output.path]
-        checked = check_inputs.checked(asked, [o.format for o in outputs], written, options, audit_input)
-        checked = check_inputs.with_lines(checked, asked, _log(outputs), options)
+        names = [output.format for output in outputs]
+        texts = texts_dir or _beside(outputs)
+        checked = check_inputs.checked(asked, names, written, texts, options, audit_input)
+        if WITH_LINES.intersection(names):
+            checked = check_inputs.with_lines(checked, texts, options)
         _deliver(checked, outputs, language, everything)
         return checked.verdict.exit_code
 
     return _concluded(run, language)
 
 
-def _log(outputs: Sequence[Output]) -> Path | None:
-    """The file of the SARIF log, beside which extracted texts are written."""
-    return next((output.path for output in outputs if output.format == "sarif"), None)
+def _beside(outputs: Sequence[Output]) -> Path | None:
+    """The folder for extracted texts beside the SARIF log; None where there is no such file."""
+    log = next((output.path for output in outputs if output.format == "sarif"), None)
+    return log.with_name(f"{log.stem}-texts") if log else None
 
 
 def _concluded(run: Callable[[], ExitCode], lang: Lang) -> ExitCode:
