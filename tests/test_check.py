@@ -462,7 +462,9 @@ def test_settings_of_git_change_nothing(monkeypatch: pytest.MonkeyPatch, capsys:
     submit("reports/深/新增.txt", "fine 己县 2024")
     git("add", "-A")
     git("commit", "-qm", "change")
-    for name, value in {"diff.relative": "true", "core.quotePath": "true", "diff.renames": "copies"}.items():
+    git("mv", "reports/要改名.txt", "reports/改了名.txt")
+    git("commit", "-qm", "rename")
+    for name, value in {"diff.relative": "true", "core.quotePath": "true", "diff.renames": "false"}.items():
         git("config", name, value)
     monkeypatch.chdir("reports")
     assert run("check . --changed-since main -f json") == ExitCode.OK
@@ -487,7 +489,7 @@ def test_the_texts_that_a_check_writes_are_not_checked_the_next_time(capsys: Cap
 
 @pytest.mark.usefixtures("history")
 def test_waivers_of_reports_that_have_not_changed_are_not_called_unused(capsys: Captured) -> None:
-    entry = 'reason: x, approved_by: y, approval_no: z, expires: "2025-12-31"}'
+    entry = 'reason: 甲, approved_by: 乙, approval_no: 丙, expires: "2025-12-31"}'
     units = ("乙县", "己县")
     lines = [f"  - {{obligation: GY21-14-01, unit: {unit}, year: 2024, {entry}" for unit in units]
     submit("waivers.yaml", "\n".join(["format: 1", "waivers:", *lines]))
