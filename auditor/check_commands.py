@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.arguments import (
+    AsOfOption,
     EncodingOption,
     LangOption,
     LevelOption,
@@ -20,6 +21,7 @@ from auditor.arguments import (
     UnitOption,
     WaiversOption,
     YearOption,
+    telling,
 )
 from auditor.errors import AuditorError, ExitCode
 from auditor.terminal import complain, internal, show
@@ -42,7 +44,7 @@ def check(
     baseline_file: Annotated[Path | None, typer.Option("--baseline", metavar="FILE")] = None,
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD")] = None,
+    as_of: AsOfOption = None,
     check_formats: Annotated[list[str] | None, typer.Option("-f", "--format", metavar="FORMAT[=FILE]")] = None,
     texts_dir: Annotated[Path | None, typer.Option("--texts", metavar="DIR")] = None,
     everything: Annotated[bool, typer.Option("--all")] = False,
@@ -80,7 +82,7 @@ def check(
             everything=everything,
             allow_empty=allow_empty,
             allow_unreadable=allow_unreadable,
-            told=tuple(n for n, v in (("--year", year), ("--level", level), ("--unit", unit)) if v is not None),
+            told=telling(year, level, unit),
         )
         options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
         written = [output.path for output in outputs if output.path]
