@@ -103,7 +103,9 @@ def _options_of(each: Input, selection: Selection, options: Options) -> Options:
     row = selection.rows.get(each.path.resolve()) if each.path else None
     if row is None:
         return options
-    return replace(options, told_by="manifest", unit=row.unit, level=row.level, year=row.year, submitted=row.submitted)
+    return replace(
+        options, told_by="manifest", unit=row.unit, level=row.level, year=row.year, submitted=row.submitted, url=row.url
+    )
 
 
 def fit(asked: Asked, formats: Sequence[str], lang: Lang) -> None:

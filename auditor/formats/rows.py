@@ -64,6 +64,7 @@ def header(audited: ReportAudit, lang: Lang) -> list[tuple[str, str]]:
         ("level", source.level and LEVEL[lang][source.level]),
         ("year", source.year and str(source.year)),
         ("genre", GENRE[lang][source.genre]),
+        *((name, told) for name in ("submitted", "url") if (told := getattr(source, name))),
         ("rule_sets", say(lang, "list_mark").join(f"{r.id} {r.version}" for r in audited.rule_sets)),
         ("read", say(lang, "read_counts", **counts)),
         *(("notice", notice) for notice in (*audited.notices, *report.warnings)),

@@ -395,6 +395,7 @@ EXIT_CODES: dict[str, str] = {
 NOTICES |= {
     "listed": "the list of submissions gives the {field} as '{listed}', the report reads '{read}'; the list holds"
 }
+MESSAGES |= {"submitted": "submitted", "url": "address"}
 CODES |= {"manifest": "list of submissions"}
 EXIT_CODES |= {
     "OK": "audited (gaps or not); check: pass",

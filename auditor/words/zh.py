@@ -442,6 +442,7 @@ EXIT_CODES: dict[str, str] = {
 }
 
 NOTICES |= {"listed": "报送清单写的{field}是“{listed}”,报告里读出的是“{read}”,按清单审核"}
+MESSAGES |= {"submitted": "提交日期", "url": "公布网址"}
 CODES |= {"manifest": "报送清单"}
 EXIT_CODES |= {
     "OK": "已审核（有缺项也是 0）；check 为通过",
