@@ -32,8 +32,8 @@ REPORT_RULES = "bg"
 class Options:
     """What the caller overrides; None means: read it from the report (or choose by its year).
 
-    ``submitted`` is the day on which the report was handed in (YYYY-MM-DD), ``url`` where it is published; ``told_by`` says where the year, level, unit
-    and that day come from.
+    ``submitted`` is the day on which the report was handed in (YYYY-MM-DD), ``url`` where it is published; ``told_by``
+    says where the year, level, unit and those two come from.
     """
 
     year: int | None = None
