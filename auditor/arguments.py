@@ -38,6 +38,13 @@ FormatsOption = Annotated[list[str] | None, typer.Option("-f", "--format", metav
 TemplateOption = Annotated[Path | None, typer.Option("--template", metavar="FILE")]
 ManifestOption = Annotated[Path | None, typer.Option("--manifest", metavar="units.csv")]
 WaiversOption = Annotated[Path | None, typer.Option("--waivers", metavar="FILE")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD")]
 NoWaiversOption = Annotated[bool, typer.Option("--no-waivers")]
 FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
 ObligationArgument = Annotated[str, typer.Argument(metavar="OBLIGATION")]
+
+
+def telling(year: int | None, level: Level | None, unit: str | None) -> tuple[str, ...]:
+    """The options among these that were given: they tell of a report what a list of submissions tells too."""
+    given = {"--year": year, "--level": level, "--unit": unit}
+    return tuple(name for name, value in given.items() if value is not None)

@@ -32,8 +32,8 @@ REPORT_RULES = "bg"
 class Options:
     """What the caller overrides; None means: read it from the report (or choose by its year).
 
-    ``submitted`` is the day on which the report was handed in (YYYY-MM-DD); ``told_by`` says where the year, level, unit
-    and that day come from.
+    ``submitted`` is the day on which the report was handed in (YYYY-MM-DD), ``url`` where it is published; ``told_by``
+    says where the year, level, unit and those two come from.
     """
 
     year: int | None = None
@@ -44,6 +44,7 @@ class Options:
     encoding: str | None = None
     lang: Lang = Lang.ZH
     submitted: str | None = None
+    url: str | None = None
     told_by: Literal["option", "manifest"] = "option"
 
 
@@ -143,14 +144,14 @@ def _structured(extracted: Extracted, name: str, sha256: str, options: Options) 
 def _as_listed(report: Report, read: Source, options: Options) -> Report:
     """The report with what a list of submissions tells of it, and warnings where the text itself tells otherwise."""
     lang, source = options.lang, report.source
-    told = {name: getattr(options, name) for name in ("unit", "level", "year", "submitted")}
+    told = {name: getattr(options, name) for name in ("unit", "level", "year", "submitted", "url")}
     found = source.found | {name: options.told_by for name, value in told.items() if value is not None}
     warnings = [
         notice(lang, "listed", field=say(lang, name), listed=_shown(value, lang), read=_shown(other, lang))
         for name, value in told.items()
-        if value is not None and name != "submitted" and (other := getattr(read, name)) not in (None, value)
+        if value is not None and (other := getattr(read, name)) not in (None, value)
     ]
-    source = replace(source, submitted=options.submitted, found=found)
+    source = replace(source, submitted=options.submitted, url=options.url, found=found)
     return replace(report, source=source, warnings=(*report.warnings, *warnings))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.arguments import (
+    AsOfOption,
     EncodingOption,
     LangOption,
     LevelOption,
@@ -19,6 +20,7 @@ from auditor.arguments import (
     UnitOption,
     WaiversOption,
     YearOption,
+    telling,
 )
 from auditor.errors import AuditorError, ExitCode
 from auditor.terminal import complain, show
@@ -44,6 +46,7 @@ def create(
     manifest: ManifestOption = None,
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
+    as_of: AsOfOption = None,
     year: YearOption = None,
     level: LevelOption = None,
     unit: UnitOption = None,
@@ -60,8 +63,14 @@ def create(
     language: Lang = ctx.obj
     if baseline_output.exists() and not force:
         raise AuditorError(tell(language, "baseline_there", file=baseline_output.as_posix()))
-    told = tuple(n for n, v in (("--year", year), ("--level", level), ("--unit", unit)) if v is not None)
-    asked = Asked(tuple(check_paths or ()), manifest=manifest, waivers=waivers, no_waivers=no_waivers, told=told)
+    asked = Asked(
+        paths=tuple(check_paths or ()),
+        manifest=manifest,
+        waivers=waivers,
+        no_waivers=no_waivers,
+        as_of=as_of,
+        told=telling(year, level, unit),
+    )
     options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
     found = _found(asked, baseline_output, options)
     made = baseline_of(found.audit, found.problems)
@@ -79,6 +88,7 @@ def update(
     manifest: ManifestOption = None,
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
+    as_of: AsOfOption = None,
     year: YearOption = None,
     level: LevelOption = None,
     unit: UnitOption = None,
@@ -87,16 +97,22 @@ def update(
     encoding: EncodingOption = None,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.baseline import compare, dumped, load_baseline, updated
-    from auditor.check_inputs import Asked
+    from auditor.baseline import compare, dumped, updated
+    from auditor.check_inputs import Asked, baseline_in
     from auditor.formats.verdict import entry_lines
     from auditor.inputs import options_for
     from auditor.outputs import write_file
 
     language: Lang = ctx.obj
-    before = load_baseline(baseline_update, baseline_update.as_posix(), language)
-    told = tuple(n for n, v in (("--year", year), ("--level", level), ("--unit", unit)) if v is not None)
-    asked = Asked(tuple(check_paths or ()), manifest=manifest, waivers=waivers, no_waivers=no_waivers, told=told)
+    before = baseline_in(baseline_update, language)
+    asked = Asked(
+        paths=tuple(check_paths or ()),
+        manifest=manifest,
+        waivers=waivers,
+        no_waivers=no_waivers,
+        as_of=as_of,
+        told=telling(year, level, unit),
+    )
     options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
     found = _found(asked, baseline_update, options)
     compared = compare(found.audit, found.problems, before)
@@ -119,10 +135,10 @@ def show_baseline(
     baseline_shown: Annotated[Path, typer.Argument(metavar="FILE")] = DEFAULT,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.baseline import load_baseline
+    from auditor.check_inputs import baseline_in
     from auditor.formats.baseline import render
 
-    show(render(load_baseline(baseline_shown, baseline_shown.as_posix(), ctx.obj), ctx.obj))
+    show(render(baseline_in(baseline_shown, ctx.obj), ctx.obj))
     return ExitCode.OK
 
 
@@ -139,7 +155,8 @@ def _found(asked: Asked, output: Path, options: Options) -> Found:
     manifest = check_inputs.manifest_of(asked.manifest, lang)
     skip = [path.resolve() for path in (asked.waiver_file, asked.manifest, output) if path]
     selection = select(asked.paths, manifest, None, lang, skip=skip)
-    found = check_inputs.found_in(selection, manifest, options, audit_input, Settings(waivers=listed))
+    settings = Settings(waivers=listed, as_of=check_inputs.day(asked.as_of, lang))
+    found = check_inputs.found_in(selection, manifest, options, audit_input, settings)
     return replace(found, notes=(*selection.notes, *found.notes))
 
 

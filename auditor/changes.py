@@ -38,7 +38,7 @@ def changes_since(ref: str, folder: Path, lang: Lang) -> Changes:
         raise AuditorError(_unknown(ref, top, lang))
     common = _git(top, "merge-base", "--end-of-options", ref, "HEAD")
     base = os.fsdecode(common.stdout).strip() if common.returncode == 0 else ref
-    options = ("--name-status", "-z", "-M", "--no-relative", "--no-ext-diff", "--diff-filter=AMRT", "--end-of-options")
+    options = ("--name-status", "-z", "-M", "--no-ext-diff", "--diff-filter=AMRT", "--end-of-options")
     listed = _git(top, "diff", *options, base, "--")
     new = _git(top, "ls-files", "--others", "--exclude-standard", "-z")
     for result in (listed, new):

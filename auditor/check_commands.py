@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.arguments import (
+    AsOfOption,
     EncodingOption,
     LangOption,
     LevelOption,
@@ -20,6 +21,7 @@ from auditor.arguments import (
     UnitOption,
     WaiversOption,
     YearOption,
+    telling,
 )
 from auditor.errors import AuditorError, ExitCode
 from auditor.terminal import complain, internal, show
@@ -42,7 +44,7 @@ def check(
     baseline_file: Annotated[Path | None, typer.Option("--baseline", metavar="FILE")] = None,
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD")] = None,
+    as_of: AsOfOption = None,
     check_formats: Annotated[list[str] | None, typer.Option("-f", "--format", metavar="FORMAT[=FILE]")] = None,
     texts_dir: Annotated[Path | None, typer.Option("--texts", metavar="DIR")] = None,
     everything: Annotated[bool, typer.Option("--all")] = False,
@@ -60,7 +62,7 @@ def check(
 
     def run() -> ExitCode:
         from auditor import check_inputs
-        from auditor.formats.checks import CHECK_FORMATS
+        from auditor.formats.checks import CHECK_FORMATS, WITH_LINES
         from auditor.inputs import audit_input, folders_exist, options_for
         from auditor.outputs import named_outputs
 
@@ -80,21 +82,25 @@ def check(
             everything=everything,
             allow_empty=allow_empty,
             allow_unreadable=allow_unreadable,
-            told=tuple(n for n, v in (("--year", year), ("--level", level), ("--unit", unit)) if v is not None),
+            told=telling(year, level, unit),
         )
         options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
         written = [output.path for output in outputs if output.path]
-        checked = check_inputs.checked(asked, [o.format for o in outputs], written, options, audit_input)
-        checked = check_inputs.with_lines(checked, asked, _log(outputs), options)
+        names = [output.format for output in outputs]
+        texts = texts_dir or _beside(outputs)
+        checked = check_inputs.checked(asked, names, written, texts, options, audit_input)
+        if WITH_LINES.intersection(names):
+            checked = check_inputs.with_lines(checked, texts, options)
         _deliver(checked, outputs, language, everything)
         return checked.verdict.exit_code
 
     return _concluded(run, language)
 
 
-def _log(outputs: Sequence[Output]) -> Path | None:
-    """The file of the SARIF log, beside which extracted texts are written."""
-    return next((output.path for output in outputs if output.format == "sarif"), None)
+def _beside(outputs: Sequence[Output]) -> Path | None:
+    """The folder for extracted texts beside the SARIF log; None where there is no such file."""
+    log = next((output.path for output in outputs if output.format == "sarif"), None)
+    return log.with_name(f"{log.stem}-texts") if log else None
 
 
 def _concluded(run: Callable[[], ExitCode], lang: Lang) -> ExitCode:
@@ -158,7 +164,7 @@ def gate_init(
     from auditor.gate_file import dumped, gate_from
     from auditor.outputs import write_file
 
-    gate = gate_from(result_file, result_file.as_posix(), ctx.obj)
+    gate = gate_from(result_file, ctx.obj)
     if gate_output.exists() and not force:
         raise AuditorError(tell(ctx.obj, "already_there", file=gate_output.as_posix()))
     write_file(gate_output, dumped(gate, ctx.obj), ctx.obj)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from auditor.audit import Options
-from auditor.baseline import load_baseline
+from auditor.baseline import Baseline, load_baseline
 from auditor.changes import changes_since
 from auditor.checking import Checked, Found, Settings, check, find, own_lines
 from auditor.compiled import compiled
@@ -59,10 +59,16 @@ class Asked:
 
 
 def checked(
-    asked: Asked, formats: Sequence[str], written: Sequence[Path], options: Options, audit_one: AuditOne
+    asked: Asked,
+    formats: Sequence[str],
+    written: Sequence[Path],
+    texts: Path | None,
+    options: Options,
+    audit_one: AuditOne,
 ) -> Checked:
     """The check that was asked for; everything that can be wrong with the options is found before a report is read.
 
+    ``written`` are the files and ``texts`` is the folder that this run, like the one before, writes: no reports.
     Raises AuditorError, RuleError (a bad file of settings) or NoInput.
     """
     lang = options.lang
@@ -70,11 +76,12 @@ def checked(
     gate = gate_of(asked, options)
     _gate_fits(asked, gate, lang)
     listed = waivers_of(asked.waiver_file, options)
-    baseline = load_baseline(asked.baseline, printable(asked.baseline.as_posix()), lang) if asked.baseline else None
+    baseline = baseline_in(asked.baseline, lang) if asked.baseline else None
     manifest = manifest_of(asked.manifest, lang)
     changes = changes_since(asked.changed_since, Path(), lang) if asked.changed_since is not None else None
     own = [asked.gate, asked.waiver_file, asked.baseline, asked.manifest, *written]
     skip = [path.resolve() for path in own if path]
+    skip += [texts.resolve()] if texts else []
     selection = select(asked.paths, manifest, changes, lang, skip=skip, allow_empty=asked.allow_empty)
     _no_overwriting(selection, written, lang)
     settings = Settings(gate, listed, day(asked.as_of, lang), baseline, asked.allow_empty, asked.allow_unreadable)
@@ -96,7 +103,9 @@ def _options_of(each: Input, selection: Selection, options: Options) -> Options:
     row = selection.rows.get(each.path.resolve()) if each.path else None
     if row is None:
         return options
-    return replace(options, told_by="manifest", unit=row.unit, level=row.level, year=row.year, submitted=row.submitted)
+    return replace(
+        options, told_by="manifest", unit=row.unit, level=row.level, year=row.year, submitted=row.submitted, url=row.url
+    )
 
 
 def fit(asked: Asked, formats: Sequence[str], lang: Lang) -> None:
@@ -142,6 +151,14 @@ def waivers_of(path: Path | None, options: Options) -> tuple[Listed, ...]:
     return load_waivers(path, printable(path.as_posix()), obligations(options), options.lang) if path else ()
 
 
+def baseline_in(path: Path, lang: Lang) -> Baseline:
+    """The baseline in a file; one that is not there says how to make it."""
+    name = printable(path.as_posix())
+    if not path.exists():
+        raise AuditorError(tell(lang, "no_baseline", file=name))
+    return load_baseline(path, name, lang)
+
+
 def manifest_of(path: Path | None, lang: Lang) -> Manifest | None:
     """The list of submissions, if one is named."""
     return load_manifest(path, printable(path.as_posix()), lang) if path else None
@@ -173,13 +190,12 @@ def _no_overwriting(selection: Selection, written: Sequence[Path], lang: Lang) -
 # ---- the texts that lines refer to
 
 
-def with_lines(result: Checked, asked: Asked, log: Path | None, options: Options) -> Checked:
+def with_lines(result: Checked, folder: Path | None, options: Options) -> Checked:
     """The check with the files whose lines are those of its reports' texts.
 
-    A plain text is its own. The others' texts are written below ``--texts``, or beside the SARIF log.
+    A plain text is its own. The others' texts are written below ``folder``, if there is one.
     """
     lines: dict[str, str] = {}
-    folder = asked.texts or (log.with_name(f"{log.stem}-texts") if log else None)
     for audited in result.audit.reports:
         file, text = audited.report.source.file, audited.report.text
         if own_lines(Path(file), text, options.encoding):

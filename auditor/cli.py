@@ -396,7 +396,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except Exception as error:
         if hasattr(error, "format_message"):
-            return _usage(error, lang)
+            code = _usage(error, lang)
+            if given[:1] == ["check"]:  # the last line of a check is its verdict, or that there is none
+                complain(
+                    tell(lang, "conclusion", verdict=tell(lang, "undecided"), counts=tell(lang, "no_verdict_usage"))
+                )
+            return code
         if os.environ.get("AUDITOR_DEBUG"):
             raise
         complain(internal(error, lang))
@@ -410,8 +415,6 @@ def _usage(error: Any, lang: Lang) -> int:
     else:
         complain(say(lang, "usage_error") + usage_error(error.format_message(), lang))
         complain(say(lang, "see_help", command=context.command_path if context else "auditor"))
-    if context is not None and context.command_path == "auditor check":
-        complain(tell(lang, "conclusion", verdict=tell(lang, "undecided"), counts=tell(lang, "no_verdict_usage")))
     return int(ExitCode.USAGE)
 
 

@@ -97,6 +97,11 @@ class Finding:
     waiver: Waiver | None = None
     known: bool | None = None
 
+    @property
+    def owed(self) -> bool:
+        """Whether it is a gap that nothing excuses."""
+        return self.status.gap and self.waiver is None
+
 
 Verdict = Literal["holds", "fails", "not_checkable"]
 

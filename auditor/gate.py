@@ -196,7 +196,7 @@ def _breaches(audit: Audit, problems: Sequence[Problem], gate: Gate, lang: Lang)
 
 def gaps_of(audited: ReportAudit, importance: str) -> list[str]:
     """The ids of a report's gaps of one importance that are not waived."""
-    return [f.id for f in audited.findings if f.status.gap and f.waiver is None and f.importance == importance]
+    return [f.id for f in audited.findings if f.owed and f.importance == importance]
 
 
 def _named(problems: Sequence[Problem], lang: Lang) -> str:
@@ -238,10 +238,10 @@ def _totals(audit: Audit, problems: Sequence[Problem], breaches: Sequence[Breach
 
 
 def unchecked(audit: Audit, gate: Gate, deadlines: Collection[str], lang: Lang) -> Iterator[str]:
-    """What the gate asks for and the reports do not let one tell, one line a matter."""
+    """What the gate asks for and the reports do not let one tell, and what is to be known of each audit; a line a matter."""
     late = any(term.removeprefix(NEW) == "late" for term in gate.terms)
     for audited in audit.reports:
-        source, file = audited.report.source, audited.report.source.file
+        report, file = audited.report, audited.report.source.file
         status = {finding.id: finding.status for finding in audited.findings}
         told = [each for each in deadlines if status.get(each, Status.NOT_APPLICABLE) is not Status.NOT_APPLICABLE]
         if late and not told:
@@ -250,7 +250,5 @@ def unchecked(audit: Audit, gate: Gate, deadlines: Collection[str], lang: Lang) 
         if unbound:
             ids = tell(lang, "mark").join(unbound[:_MOST_IDS]) + (tell(lang, "and_more") if unbound[_MOST_IDS:] else "")
             yield tell(lang, "not_bound", file=file, count=len(unbound), ids=ids)
-        if source.level is None:
-            yield tell(lang, "no_level", file=file)
-        if source.year is None:
-            yield tell(lang, "no_year", file=file)
+        # a level or page that was not read leaves obligations unjudged
+        yield from (tell(lang, "noticed", file=file, notice=each) for each in (*audited.notices, *report.warnings))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections import Counter
 from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from auditor.errors import AuditorError, RuleError
-from auditor.findings import Status
-from auditor.gate import Gate, terms_of
+from auditor.findings import Flag, Status
+from auditor.gate import Gate, gaps_of, terms_of
+from auditor.results import load
 from auditor.strict import Strict, load_as
 from auditor.words import Lang, tell
 
@@ -61,42 +60,25 @@ def load_gate(path: Path, name: str, known: Collection[str], lang: Lang) -> Gate
     return gate
 
 
-def gate_from(result: Path, name: str, lang: Lang) -> Gate:
-    """The strictest gate that the reports of a JSON result pass. Raises AuditorError for a file that is no such result.
+def gate_from(result: Path, lang: Lang) -> Gate:
+    """The strictest gate that the reports of a JSON result pass. Raises NoInput, AuditorError for a file that is no result.
 
     No wrong figure and nothing below a standard where there is none; the lowest score (rounded down), the most gaps of
     each importance in one report, the core obligations that every report covers which they bind, as many unreadable files.
     """
-    try:
-        document = json.loads(result.read_bytes().decode("utf-8-sig"))
-        reports = document["reports"]
-        if document["format"] != 1 or not reports:
-            raise ValueError
-        return _gate_of(reports, len(document["unreadable"]))
-    except OSError as error:
-        raise AuditorError(tell(lang, "unreadable_result", file=name, why=error.strerror or str(error))) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise AuditorError(tell(lang, "no_result", file=name)) from None
-
-
-def _gate_of(reports: list[dict[str, Any]], unreadable: int) -> Gate:
-    scores = [report["score"] for report in reports]
-    most = {"core": 0, "common": 0, "extended": 0}
-    for report in reports:
-        counts = Counter(f["importance"] for f in report["findings"] if _is_gap(f) and "waiver" not in f)
-        most = {key: max(value, counts[key]) for key, value in most.items()}
-    findings = [finding for report in reports for finding in report["findings"]]
-    bound = {f["id"] for f in findings if f["importance"] == "core" and f["status"] != "not_applicable"}
-    must = tuple(sorted(bound - {f["id"] for f in findings if _is_gap(f)}))
-    flagged = any("below_threshold" in finding["flags"] for finding in findings)
-    wrong = any(check["verdict"] == "fails" for report in reports for check in report["figures"]["checks"])
-    terms = [term for term, found in (("figure-error", wrong), ("below-threshold", flagged)) if not found]
-    least = None if None in scores else float(math.floor(min(scores)))
-    return Gate(tuple(terms), least, most, must, unreadable)
-
-
-def _is_gap(finding: dict[str, Any]) -> bool:
-    return Status(finding["status"]).gap
+    audit = load(result, lang)
+    if not audit.reports:
+        raise AuditorError(tell(lang, "no_result", file=result.as_posix()))
+    findings = [finding for report in audit.reports for finding in report.findings]
+    most = {key: max(len(gaps_of(report, key)) for report in audit.reports) for key in ("core", "common", "extended")}
+    bound = {f.id for f in findings if f.importance == "core" and f.status is not Status.NOT_APPLICABLE}
+    must = tuple(sorted(bound - {f.id for f in findings if f.status.gap}))
+    flagged = any(Flag.BELOW_THRESHOLD in finding.flags for finding in findings)
+    wrong = any(check.verdict == "fails" for report in audit.reports for check in report.figures.checks)
+    terms = tuple(term for term, found in (("figure-error", wrong), ("below-threshold", flagged)) if not found)
+    scores = [report.score for report in audit.reports]
+    least = None if None in scores else float(math.floor(min(score for score in scores if score is not None)))
+    return Gate(terms, least, most, must, len(audit.unreadable))
 
 
 def dumped(gate: Gate, lang: Lang) -> str:

@@ -39,7 +39,7 @@ def select(
     skip: Collection[Path] = (),
     allow_empty: bool = False,
 ) -> Selection:
-    """The reports to check. ``skip`` are files of this run's own (resolved), never reports.
+    """The reports to check. ``skip`` are files and folders of this run's own (resolved), never reports.
 
     Raises NoInput where nothing is there to be checked (``allow_empty``: only where a path does not exist), and
     AuditorError for a file that a repository of changes does not hold.
@@ -50,7 +50,11 @@ def select(
         if path != STDIN and not Path(path).exists() and not is_pattern(path):
             raise NoInput(say(lang, "path_missing", path=printable(path)))
     rows = {row.file.resolve(): row for row in manifest.rows if row.file} if manifest else {}
-    found = [each for each in find_inputs(paths, READERS, skip=skip) if each.path is None or each.path.exists()]
+    found = [
+        each
+        for each in find_inputs(paths, READERS, skip=skip)
+        if each.path is None or (each.path.exists() and not set(each.path.resolve().parents) & set(skip))
+    ]
     notes = [tell(lang, "not_listed", file=each.name) for each in found if rows and _place(each) not in rows]
     known = {_place(each) for each in found}
     found += [Input(printable(p.file.as_posix()), p.file) for at, p in rows.items() if p.file and at not in known]
@@ -85,7 +89,8 @@ def _passed_over(
         for argument in paths
         if argument != STDIN and Path(argument).is_dir()
         for path in files_below(Path(argument))
-        if path.resolve() not in taken and (changes is None or _in_tree(path) in changes.changed)
+        if not {path.resolve(), *path.resolve().parents} & taken
+        and (changes is None or _in_tree(path) in changes.changed)
     ]
     if left:
         names = tell(lang, "mark").join(printable(name) for name in left[:_MOST_NAMED])

@@ -50,7 +50,7 @@ def answer(data: bytes, name: str, options: auditor.audit.Options) -> ReportAudi
     rest = (finding(id=each, status=Status.NOT_APPLICABLE, score=None, evidence=()) for each in sorted(others))
     audited = report_audit((*told, *rest), file=name, unit=unit, year=year, submitted=options.submitted)
     figures = Figures((WRONG,)) if words[0] == "figures" else Figures()
-    return replace(audited, rule_sets=(RULES, BG), figures=figures, notices=())
+    return replace(audited, rule_sets=(RULES, BG), figures=figures, notices=() if year else ("报告年度未能读出",))
 
 
 def stub_engine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -181,7 +181,9 @@ def test_a_waived_gap_does_not_enter_so_that_it_comes_back_when_the_waiver_ends(
     submit(
         "always.yaml", WAIVERS.replace("2025-06-30", "2027-01-01").replace("format: 1", "format: 1\nmaximum_days: 1000")
     )
-    assert run("baseline create in --waivers always.yaml") == ExitCode.OK
+    assert run("baseline create in --waivers always.yaml --as-of 2027-01-02 -o late.json") == ExitCode.OK
+    assert len(entries("late.json")) == 2
+    assert run("baseline create in --waivers always.yaml --as-of 2027-01-01") == ExitCode.OK
     assert entries() == ["甲县 2024 GY21-14-01 planned"]
     assert check(capsys, "--as-of", "2025-12-31")[0] == ExitCode.OK
     assert check(capsys, "--as-of", "2026-01-01")[0] == ExitCode.GATE

@@ -86,6 +86,8 @@ def test_exit_codes_and_the_last_line_are_the_same_for_every_format(
 def test_wrong_usage_says_too_that_there_is_no_verdict(capsys: Captured) -> None:
     assert run("check in --bogus") == ExitCode.USAGE
     assert capsys.readouterr().err.splitlines()[-1].startswith("结论: 无法判定")
+    assert run("check in --fail-on") == ExitCode.USAGE
+    assert capsys.readouterr().err.splitlines()[-1].startswith("结论: 无法判定")
     assert run("check in --bogus --lang en") == ExitCode.USAGE
     assert capsys.readouterr().err.splitlines()[-1].startswith("Conclusion: undecided")
 
@@ -155,7 +157,7 @@ def test_what_was_not_checked_is_named(capsys: Captured) -> None:
 def test_a_level_or_year_that_was_not_read_is_named(capsys: Captured) -> None:
     submit("fine.txt", "fine - -")
     assert run("check fine.txt") == ExitCode.OK
-    assert "报告年度未读出" in capsys.readouterr().out
+    assert "▌说明\n  fine.txt：报告年度未能读出" in capsys.readouterr().out
 
 
 def test_a_deadline_that_cannot_be_told_is_named(capsys: Captured) -> None:
@@ -460,7 +462,9 @@ def test_settings_of_git_change_nothing(monkeypatch: pytest.MonkeyPatch, capsys:
     submit("reports/深/新增.txt", "fine 己县 2024")
     git("add", "-A")
     git("commit", "-qm", "change")
-    for name, value in {"diff.relative": "true", "core.quotePath": "true", "diff.renames": "copies"}.items():
+    git("mv", "reports/要改名.txt", "reports/改了名.txt")
+    git("commit", "-qm", "rename")
+    for name, value in {"diff.relative": "true", "core.quotePath": "true", "diff.renames": "false"}.items():
         git("config", name, value)
     monkeypatch.chdir("reports")
     assert run("check . --changed-since main -f json") == ExitCode.OK
@@ -473,3 +477,25 @@ def test_a_path_outside_the_repository(tmp_path_factory: pytest.TempPathFactory,
     elsewhere.write_text("fine 甲县 2024\n", encoding="utf-8")
     assert run("check --changed-since main", str(elsewhere)) == ExitCode.USAGE
     assert "不在 git 仓库" in capsys.readouterr().err
+
+
+def test_the_texts_that_a_check_writes_are_not_checked_the_next_time(capsys: Captured) -> None:
+    submit("in/fine.html")
+    for _ in range(2):
+        assert run("check . -f sarif=check.sarif") == ExitCode.OK
+        assert "检查 1 份" in last_line(capsys)
+    assert Path("check-texts/in/fine.html.txt").exists()
+
+
+@pytest.mark.usefixtures("history")
+def test_waivers_of_reports_that_have_not_changed_are_not_called_unused(capsys: Captured) -> None:
+    entry = 'reason: 甲, approved_by: 乙, approval_no: 丙, expires: "2025-12-31"}'
+    units = ("乙县", "己县")
+    lines = [f"  - {{obligation: GY21-14-01, unit: {unit}, year: 2024, {entry}" for unit in units]
+    submit("waivers.yaml", "\n".join(["format: 1", "waivers:", *lines]))
+    submit("reports/新增.txt", "fine 己县 2024")
+    assert run("check reports --changed-since main -f json") == ExitCode.OK
+    notes = json.loads(capsys.readouterr().out)["check"]["notes"]
+    assert [note.split("：")[0] for note in notes] == ["waivers.yaml:4"]
+    assert run("check reports -f json") == ExitCode.GATE
+    assert len(json.loads(capsys.readouterr().out)["check"]["notes"]) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,10 @@ def test_a_late_submission_fails_the_gate(capsys: Captured) -> None:
     code, document = check(capsys, "check --manifest units.csv --fail-on late")
     assert code == ExitCode.GATE
     assert document["check"]["breaches"][0]["detail"] == "1 项：BG-03"
-    assert document["reports"][0]["source"]["submitted"] == "2025-03-05"
+    source = document["reports"][0]["source"]
+    assert (source["submitted"], source["url"]) == ("2025-03-05", "https://www.suibin.gov.cn/x")
+    assert source["found"]["submitted"] == "manifest"
+    run("check --manifest units.csv")
+    assert re.search(r"^公布网址 +https://www.suibin.gov.cn/x$", capsys.readouterr().out, re.MULTILINE)
     listed("绥滨县人民政府,县级,政府,2024,a.txt,2025年2月5日,")
     assert check(capsys, "check --manifest units.csv --fail-on late")[0] == ExitCode.OK

@@ -199,3 +199,12 @@ def test_a_bad_file_of_waivers_stops_the_check(capsys: Captured) -> None:
     waive({"obligation": "GY21-99-99"})
     assert run("check in") == ExitCode.USAGE
     assert capsys.readouterr().err.startswith("waivers.yaml:3: waivers[0].obligation: ")
+
+
+def test_a_waived_gap_is_no_gap_for_any_part_of_a_gate() -> None:
+    submit("in/a.txt", "gap 甲县 2024")
+    waive({})
+    asked = "minimum_score: 100\nmaximum_gaps: {core: 0}\nmust_cover: [GY21-32-04]"
+    Path("gate.yaml").write_text(f"format: 1\n{asked}\n", encoding="utf-8")
+    assert run("check in --gate gate.yaml --as-of 2025-03-01") == ExitCode.OK
+    assert run("check in --gate gate.yaml --no-waivers") == ExitCode.GATE

@@ -22,3 +22,5 @@ CHECK_FORMATS: dict[str, Callable[[Checked, Lang, bool], str]] = {
 CONCLUDED = frozenset(("table", "md", "summary"))
 # These show every obligation where the user asks for all.
 WITH_ALL = frozenset(("table", "md"))
+# These name lines of a report's text.
+WITH_LINES = frozenset(("sarif", "gitlab", "github"))

@@ -115,7 +115,7 @@ def source_document(source: Source) -> dict[str, Any]:
         "genre": source.genre,
         "signed": source.signed,
         "published": source.published,
-        **({"submitted": source.submitted} if source.submitted else {}),
+        **{name: value for name in ("submitted", "url") if (value := getattr(source, name))},
         "found": dict(sorted(source.found.items())),
     }
 

@@ -65,6 +65,7 @@ def header(audited: ReportAudit, lang: Lang) -> list[tuple[str, str]]:
         ("level", source.level and LEVEL[lang][source.level]),
         ("year", source.year and str(source.year)),
         ("genre", GENRE[lang][source.genre]),
+        *((name, told) for name in ("submitted", "url") if (told := getattr(source, name))),
         ("rule_sets", say(lang, "list_mark").join(f"{r.id} {r.version}" for r in audited.rule_sets)),
         ("read", say(lang, "read_counts", **counts)),
         *(("notice", notice) for notice in (*audited.notices, *report.warnings)),
@@ -176,7 +177,7 @@ def _row(finding: Finding, lang: Lang, longest: int | None) -> Row:
         title=visible(finding.title),
         importance=IMPORTANCE[lang].get(finding.importance, finding.importance),
         status=STATUS[lang][finding.status],
-        flags=_flags(finding, lang),
+        flags=tuple(f"[{mark}]" for mark in marks(finding, lang)),
         score="—" if finding.score is None else str(finding.score),
         passage=_passage(finding, lang, longest),
         advice=visible(finding.advice) if needs_attention(finding) else "",
@@ -184,13 +185,14 @@ def _row(finding: Finding, lang: Lang, longest: int | None) -> Row:
     )
 
 
-def _flags(finding: Finding, lang: Lang) -> tuple[str, ...]:
-    marks = [FLAG[lang][flag] for flag in finding.flags]
+def marks(finding: Finding, lang: Lang) -> tuple[str, ...]:
+    """What stands beside a status: flags, whether the gap is waived, whether a baseline knows it."""
+    told = [FLAG[lang][flag] for flag in finding.flags]
     if finding.waiver is not None:
-        marks.append(tell(lang, "waived"))
+        told.append(tell(lang, "waived"))
     elif finding.known is not None:
-        marks.append(tell(lang, "known" if finding.known else "new"))
-    return tuple(f"[{mark}]" for mark in marks)
+        told.append(tell(lang, "known" if finding.known else "new"))
+    return tuple(told)
 
 
 def _passage(finding: Finding, lang: Lang, longest: int | None) -> str:

@@ -53,7 +53,7 @@ def _reports(checked: Checked, lang: Lang, most: int) -> str:
             source.unit or "—",
             source.year or "—",
             "—" if audited.score is None else f"{audited.score:.1f}",
-            sum(f.status.gap and f.waiver is None for f in audited.findings),
+            sum(f.owed for f in audited.findings),
             sum(p.waiver is not None for p in own),
             sum(p.fails for p in own),
             source.file,

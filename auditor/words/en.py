@@ -308,6 +308,8 @@ MESSAGES: dict[str, str] = {
     "options_piece": "[OPTIONS]",
     "command_piece": "COMMAND …",
     "exit_codes": "Exit codes:",
+    "submitted": "submitted",
+    "url": "address",
 }
 
 # What this installation reads.
@@ -1085,8 +1087,7 @@ CHECK: dict[str, str] = {
     "unreadable_above": "{count} unreadable, more than {most}",
     "late_untold": "{file}: no date of submission, signature or publication; whether it is late was not checked",
     "not_bound": "{file}: {count} of must_cover do not apply to this report and were not checked: {ids}",
-    "no_level": "{file}: the level was not read; obligations of some levels only were not checked. Give --level or a list",
-    "no_year": "{file}: the year was not read; checked against the newest rules. Give --year or a list",
+    "noticed": "{file}: {notice}",
     "empty_gate": "it asks for nothing, so every report would pass; give fail_on at least",
     "gate_head": "Written by auditor gate init: the gate that the reports of the result just pass; adjust it as needed",
     "gate_terms": "fail where there is one of these, such as core-gap, figure-error, late; with a baseline only new ones",
@@ -1110,6 +1111,7 @@ CHECK: dict[str, str] = {
     "--year or a list",
     "other_rules": "the baseline was made with other rules ({sets}): new gaps may come from the rules; look, then run "
     "auditor baseline update",
+    "no_baseline": "{file} is not there; make a baseline with auditor baseline create",
     "baseline_there": "{file} is there already; auditor baseline update renews it, --force makes it anew",
     "baseline_made": "{entries} entries, of {reports} reports.",
     "baseline_renewed": "{entries} entries: {resolved} resolved, {new} new ones not entered (--add-new), {left} not checked.",

@@ -359,6 +359,8 @@ MESSAGES: dict[str, str] = {
     "options_piece": "[选项]",
     "command_piece": "命令 …",
     "exit_codes": "退出码：",
+    "submitted": "提交日期",
+    "url": "公布网址",
 }
 
 # What this installation reads.
@@ -1155,8 +1157,7 @@ CHECK: dict[str, str] = {
     "unreadable_above": "无法读取 {count} 份，多于 {most}",
     "late_untold": "{file}：没有提交日期、成文日期或发布日期，报送和公开是否逾期没有检查",
     "not_bound": "{file}：must_cover 里有 {count} 项不适用于这份报告，没有检查：{ids}",
-    "no_level": "{file}：单位层级未读出，只约束部分层级的义务没有检查；可用 --level 或报送清单指定",
-    "no_year": "{file}：报告年度未读出，按最新的规则检查；可用 --year 或报送清单指定",
+    "noticed": "{file}：{notice}",
     "empty_gate": "没有写任何要求，什么报告都会通过；至少写 fail_on 一项",
     "gate_head": "由 auditor gate init 写出：那批报告恰好能通过的门槛，可按需要调整",
     "gate_terms": "出现这些就不通过，如 core-gap、figure-error、late；有基线时只看新增的",
@@ -1180,6 +1181,7 @@ CHECK: dict[str, str] = {
     "entry_twice": "与前面的一条重复",
     "keyless": "{file}：单位或年度未读出，缺项一律算新增，不能记入基线；可用 --unit、--year 或报送清单指定",
     "other_rules": "基线是用另一版规则做的（{sets}），新增的缺项可能来自规则的变化；核对后用 auditor baseline update 更新",
+    "no_baseline": "{file} 不存在；先用 auditor baseline create 做一份基线",
     "baseline_there": "{file} 已存在；更新用 auditor baseline update，重做请加 --force",
     "baseline_made": "基线 {entries} 条，来自 {reports} 份报告。",
     "baseline_renewed": "基线 {entries} 条：去掉已解决 {resolved}，新增 {new} 没有记入（要记入请加 --add-new），没有检查 {left}。",
