@@ -448,3 +448,9 @@ def test_paths_are_relative_to_where_the_check_runs(tmp_path: Path, monkeypatch:
     place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place == {"uri": "file:///elsewhere/a%20b.txt"}
     assert RULES.id == "gy21"
+
+
+def test_only_a_figure_that_does_not_hold_is_a_problem() -> None:
+    checks = (replace(WRONG, verdict="holds"), replace(WRONG, verdict="not_checkable"))
+    assert checked(replace(report_audit((finding(),)), figures=Figures(checks))).problems == ()
+    assert len(checked(replace(report_audit((finding(),)), figures=Figures((*checks, WRONG)))).problems) == 1
