@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from audits import RULES, finding, flagged, gap, report_audit
+from audits import RULES, TEXT, finding, flagged, gap, report_audit
 
 import auditor.audit
 from auditor.cli import main
@@ -19,7 +19,9 @@ from auditor.findings import FigureCheck, Figures, Finding, ReportAudit, RuleSet
 BG = RuleSetRef("bg", "1.0.0", "ef" * 32)
 COMMON = {"id": "GY21-14-01", "title": "重点领域执法", "importance": "common"}
 LATE = gap(id="BG-03", title="报送时限", importance="common", status=Status.MISSING, score=0, near_misses=())
-WRONG = FigureCheck("保留45件,修改1件", 10, 19, "sum", "45+1+3 ≠ 50", "fails", "合计不符", 0.9)
+PARTS = "保留45件,修改1件"
+AT = TEXT.index(PARTS)
+WRONG = FigureCheck(PARTS, AT, AT + len(PARTS), "sum", "45+1+3 ≠ 50", "fails", "合计不符", 0.9)
 
 MATTERS: dict[str, tuple[Finding, ...]] = {
     "fine": (finding(),),

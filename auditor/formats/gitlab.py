@@ -29,7 +29,7 @@ def _issue(problem: Problem, fingerprint: str, checked: Checked, lang: Lang) -> 
         "check_name": visible(problem.rule),
         "fingerprint": fingerprint,
         "severity": _severity(problem),
-        "location": {"path": visible(path_of(problem.file) or "gate.yaml"), "lines": {"begin": line or 1}},
+        "location": {"path": visible(path_of(problem.file)) or "gate.yaml", "lines": {"begin": line or 1}},
     }
 
 

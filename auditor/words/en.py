@@ -1096,7 +1096,6 @@ CHECK: dict[str, str] = {
     "gate_cover": "obligations that every report which they bind must cover",
     "gate_unreadable": "most files that cannot be read",
     "no_result": "{file}: no JSON result of auditor, or no report in it; write one with auditor audit … -f json=FILE",
-    "unreadable_result": "{file}: cannot be read ({why})",
     "already_there": "{file} is there already; --force overwrites it",
     "unknown_id": "no obligation {id}; auditor rules list SET shows the ids",
     "unknown_id_near": "no obligation {id}, did you mean {near}?",

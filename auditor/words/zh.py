@@ -1166,7 +1166,6 @@ CHECK: dict[str, str] = {
     "gate_cover": "每份报告都要写到的义务（适用的）",
     "gate_unreadable": "最多几份无法读取",
     "no_result": "{file}：不是 auditor 的 JSON 审核结果，或里面没有报告；请用 auditor audit … -f json=文件 写出",
-    "unreadable_result": "{file}：无法读取（{why}）",
     "already_there": "{file} 已存在；要覆盖请加 --force",
     # waivers
     "unknown_id": "没有编号为 {id} 的义务；用 auditor rules list 规则集 查看编号",
