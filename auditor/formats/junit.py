@@ -63,13 +63,13 @@ def _others(root: ElementTree.Element, problems: list[Problem], lang: Lang, allo
     suite = ElementTree.SubElement(root, "testsuite", name=_legal(tell(lang, "other_problems")))
     for problem in problems:
         whose = problem.unit or path_of(problem.file)
-        _case(suite, f"{title_of(problem, lang)} {whose}", path_of(problem.file) or "gate", problem, lang, allowed)
+        _case(suite, f"{title_of(problem, lang)} {whose}", path_of(problem.file), problem, lang, allowed)
 
 
 def _case(
     suite: ElementTree.Element, name: str, file: str, problem: Problem | None, lang: Lang, allowed: bool = False
 ) -> None:
-    case = ElementTree.SubElement(suite, "testcase", name=_legal(name), classname=_legal(file))
+    case = ElementTree.SubElement(suite, "testcase", name=_legal(name), classname=_legal(file) or "gate")
     if problem is None:
         return
     message = _legal(title_of(problem, lang))
