@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from auditor.findings import Verdict
 from auditor.quantities import Quantity
+from auditor.words import Message
 
 END = re.compile(r"[。;!?]")
 RECENT = 60
@@ -24,9 +25,9 @@ class Claim:
     start: int
     end: int
     kind: str
-    expression: str
+    expression: Message | str
     verdict: Verdict
-    reason: str = ""
+    reason: Message | None = None
     confidence: float = 0.9
 
 

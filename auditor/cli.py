@@ -12,27 +12,40 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from auditor import __version__, compare_commands, figure_commands, rule_commands
+from auditor import (
+    __version__,
+    baseline_commands,
+    check_commands,
+    compare_commands,
+    figure_commands,
+    review_commands,
+    rule_commands,
+)
 from auditor.arguments import (
     EncodingOption,
     FileArgument,
+    FormatsOption,
     LangOption,
     LevelOption,
     ObligationArgument,
     RulesDirOption,
     RuleSetsOption,
+    TemplateOption,
     UnitOption,
     YearOption,
     light,
 )
 from auditor.errors import AuditorError, ExitCode, NoInput
 from auditor.help import screen, usage_error
-from auditor.inputs import audit_input, inputs_for, options_for
-from auditor.terminal import complain, prepare, show
-from auditor.words import COMMANDS, PARAMETERS, Lang, say
+from auditor.inputs import audit_input, folders_exist, inputs_for, options_for
+from auditor.terminal import complain, internal, prepare, show
+from auditor.words import COMMANDS, PARAMETERS, Lang, say, tell
 
 if TYPE_CHECKING:
     from auditor.audit import Options
+    from auditor.delivery import Manner
+    from auditor.findings import Pair, ReportAudit, Unreadable
+    from auditor.outputs import Output
     from auditor.report import Extracted, Report
 
 # What is heavy (the engine, pydantic, tables) is imported inside the commands: help must not wait for it.
@@ -61,7 +74,8 @@ def audit(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...")],
     everything: Annotated[bool, typer.Option("--all")] = False,
-    formats: Annotated[list[str] | None, typer.Option("-f", "--format", metavar="FORMAT[=FILE]")] = None,
+    formats: FormatsOption = None,
+    template: TemplateOption = None,
     out: Annotated[str | None, typer.Option("--out", metavar="DIR")] = None,
     no_out: Annotated[bool, typer.Option("--no-out")] = False,
     year: YearOption = None,
@@ -72,21 +86,90 @@ def audit(
     encoding: EncodingOption = None,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.findings import Audit, ReportAudit
-    from auditor.formats import FORMATS
-    from auditor.outputs import DEFAULT_FOLDER, deliver, plan
+    from auditor.delivery import check_places, deliver_audits
+    from auditor.outputs import plan
+    from auditor.paths import DEFAULT_FOLDER
+    from auditor.progress import progress
 
     language: Lang = ctx.obj
     outputs = plan(formats or [], out, no_out, language)
     options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
-    results = [audit_input(each, options) for each in inputs_for(paths, outputs, language, out or DEFAULT_FOLDER)]
-    reports = tuple(r for r in results if isinstance(r, ReportAudit))
-    unreadable = tuple(r for r in results if not isinstance(r, ReportAudit))
-    result = Audit(reports, unreadable)
-    deliver(((output, FORMATS[output.format](result, language, everything)) for output in outputs), language)
+    manner = _manner(language, everything, template, outputs)
+    inputs = inputs_for(paths, outputs, language, out or DEFAULT_FOLDER)
+    check_places(outputs, len(inputs), language)
+    results = progress((audit_input(each, options) for each in inputs), len(inputs), language)
+    return _told(deliver_audits(results, outputs, manner, _pairs))
+
+
+def render(
+    ctx: typer.Context,
+    result: Annotated[Path, typer.Argument(metavar="RESULT.json")],
+    everything: Annotated[bool, typer.Option("--all")] = False,
+    render_formats: FormatsOption = None,
+    template: TemplateOption = None,
+    render_out: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
+    lang: LangOption = None,
+) -> ExitCode:
+    from auditor.delivery import check_places, deliver_audits
+    from auditor.formats import NAMES
+    from auditor.outputs import named_outputs
+    from auditor.results import load
+
+    language: Lang = ctx.obj
+    folder = (render_out or result.parent).as_posix()
+    outputs = named_outputs(render_formats or [], NAMES, language, folder)
+    manner = _manner(language, everything, template, outputs)
+    folders_exist(outputs, language, folder)
+    audit = load(result, language)
+    if any(output.path and output.path.exists() and output.path.samefile(result) for output in outputs):
+        raise AuditorError(say(language, "overwrites_input", path=result.as_posix()))
+    check_places(outputs, len(audit.reports), language)
+    return _told(deliver_audits((*audit.reports, *audit.unreadable), outputs, manner, lambda _: audit.pairs))
+
+
+def _manner(lang: Lang, everything: bool, template: Path | None, outputs: Sequence[Output]) -> Manner:
+    """How to word results, the template read; an unusable template is an error now, not after the audit."""
+    from auditor.delivery import Manner
+
+    if template is None:
+        return Manner(lang, everything)
+    if all(output.format != "docx" for output in outputs):
+        raise AuditorError(say(lang, "unused_template"))
+    from auditor.formats import letter
+
+    name = template.as_posix()
+    try:
+        data = template.read_bytes()
+    except OSError as error:
+        raise AuditorError(say(lang, "template_unreadable", path=name, why=error.strerror or str(error))) from error
+    letter.check(data, name, lang)
+    return Manner(lang, everything, data, name)
+
+
+def _pairs(reports: Sequence[ReportAudit]) -> tuple[Pair, ...]:
+    from auditor.similarity import outline, similar_pairs
+
+    return similar_pairs([outline(audited.report) for audited in reports])
+
+
+def _told(unreadable: Sequence[Unreadable]) -> ExitCode:
+    """Name the files that could not be read; the exit code."""
     for failed in unreadable:
         complain(f"{failed.file}: {failed.message}")
     return ExitCode.UNREADABLE if unreadable else ExitCode.OK
+
+
+def save_template(
+    ctx: typer.Context,
+    template_file: Annotated[Path, typer.Argument(metavar="FILE")],
+    lang: LangOption = None,
+) -> ExitCode:
+    from auditor.formats.letter import default_template
+    from auditor.outputs import tell, write_file
+
+    write_file(template_file, default_template(), ctx.obj)
+    tell([template_file.as_posix()], ctx.obj)
+    return ExitCode.OK
 
 
 # ---- looking closer
@@ -128,7 +211,7 @@ def read(
 
     extracted, name, _ = _extract(file, encoding, ctx.obj)
     for warning in extracted.warnings:
-        complain(f"{name}: {warning}")
+        complain(f"{name}: {warning.told(ctx.obj)}")
     if output is None:
         show(extracted.text)
         return ExitCode.OK
@@ -153,7 +236,7 @@ def outline(
 
     options = options_for(ctx.obj, year, level, unit)
     extracted, name, sha256 = _extract(file, encoding, ctx.obj)
-    report = structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit)
+    report = structure(extracted, name, sha256, year=options.year, level=options.level, unit=options.unit, lang=ctx.obj)
     show(render(report, ctx.obj, extracted))
     return ExitCode.OK
 
@@ -244,11 +327,15 @@ def build(lang: Lang) -> Any:
     app = typer.Typer(name="auditor", cls=_Group, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(cls=_Group, invoke_without_command=True)(_root)
     app.command("audit", cls=_Command)(audit)
+    app.command("render", cls=_Command)(render)
+    app.command("template", cls=_Command)(save_template)
+    app.command("review", cls=_Command)(review_commands.review)
     app.command("outline", cls=_Command)(outline)
     app.command("read", cls=_Command)(read)
     app.command("explain", cls=_Command)(explain)
     app.command("figures", cls=_Command)(figure_commands.figures)
     app.command("compare", cls=_Command)(compare_commands.compare)
+    app.command("check", cls=_Command)(check_commands.check)
     app.command("doctor", cls=_Command)(doctor)
     app.command("eval", cls=_Command)(evaluate)
     rules = typer.Typer(name="rules", cls=_Group, rich_markup_mode=None)
@@ -260,6 +347,16 @@ def build(lang: Lang) -> Any:
     rules.command("coverage", cls=_Command)(rule_commands.coverage)
     rules.command("schema", cls=_Command)(rule_commands.schema)
     app.add_typer(rules)
+    known = typer.Typer(name="baseline", cls=_Group, rich_markup_mode=None)
+    known.callback(cls=_Group, no_args_is_help=True)(baseline_commands.baseline_root)
+    known.command("create", cls=_Command)(baseline_commands.create)
+    known.command("update", cls=_Command)(baseline_commands.update)
+    known.command("show", cls=_Command)(baseline_commands.show_baseline)
+    app.add_typer(known)
+    gate = typer.Typer(name="gate", cls=_Group, rich_markup_mode=None)
+    gate.callback(cls=_Group, no_args_is_help=True)(check_commands.gate_root)
+    gate.command("init", cls=_Command)(check_commands.gate_init)
+    app.add_typer(gate)
     whole = typer.main.get_command(app)
     _describe(whole, "", lang)
     return whole
@@ -300,17 +397,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = build(lang).main(given, prog_name="auditor", standalone_mode=False, obj=lang)
         return int(code or ExitCode.OK)
     except AuditorError as error:
-        complain(str(error))
+        complain(error.told(lang))
         return int(error.exit_code)
     except typer.Abort:
         complain(say(lang, "interrupted"))
         return 130
     except Exception as error:
         if hasattr(error, "format_message"):
-            return _usage(error, lang)
+            code = _usage(error, lang)
+            if given[:1] == ["check"]:  # the last line of a check is its verdict, or that there is none
+                complain(
+                    tell(lang, "conclusion", verdict=tell(lang, "undecided"), counts=tell(lang, "no_verdict_usage"))
+                )
+            return code
         if os.environ.get("AUDITOR_DEBUG"):
             raise
-        complain(say(lang, "internal", error=f"{type(error).__name__}: {error}".splitlines()[0]))
+        complain(internal(error, lang))
         return int(ExitCode.INTERNAL)
 
 

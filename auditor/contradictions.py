@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.claims import Claim, sentence_start
 from auditor.quantities import Passage, Quantity, shown
+from auditor.words import Message
 
 _PREDICATE = re.compile(r"(?:全部|均)[^,;。\d]{4,}")
 _INDICATOR = re.compile(
@@ -45,7 +46,7 @@ def check_contradictions(prose: Sequence[Passage], year: int | None) -> Iterator
                 expression = f"{m['name']}:{shown(said[named])} ≠ {shown(value)}"
                 yield (
                     passage,
-                    Claim(m.start(), m.end(), "contradiction", expression, "fails", "同一数量前后不一致", 0.6),
+                    Claim(m.start(), m.end(), "contradiction", expression, "fails", Message("two_values"), 0.6),
                 )
 
 
@@ -64,5 +65,11 @@ def _twice(q: Quantity, passage: Passage, first: float, predicate: str) -> Claim
     end = passage.text.find(predicate, q.end) + len(predicate)
     expression = f"{noun}:{shown(first)}{q.unit} ≠ {shown(q.value)}{q.unit}"
     return Claim(
-        q.start - len(q.label), end, "contradiction", expression, "fails", f"两处都说“{predicate}”,数量却不同", 0.7
+        q.start - len(q.label),
+        end,
+        "contradiction",
+        expression,
+        "fails",
+        Message("said_twice", {"predicate": predicate}),
+        0.7,
     )

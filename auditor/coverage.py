@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.errors import RuleError
+from auditor.errors import RuleError, problem
 from auditor.findings import Status
 from auditor.obligations import Rule, RuleSet
-from auditor.rules import load_ruleset, load_yaml, rules_root, shipped_sets
+from auditor.rules import load_ruleset, rules_root, shipped_sets
+from auditor.strict import load_yaml
+from auditor.words import Message
 
 COVERED_EXAMPLES = 2
 LOOKALIKE_EXAMPLES = 3
@@ -46,7 +48,7 @@ class Coverage:
     """All items in order, and what is wrong, one line a problem."""
 
     items: tuple[ItemCoverage, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
 
 def load_catalogue(set_id: str, root: Path | None = None) -> tuple[dict[str, Any], ...]:
@@ -55,14 +57,14 @@ def load_catalogue(set_id: str, root: Path | None = None) -> tuple[dict[str, Any
     value, _ = load_yaml((root or rules_root()) / "catalogue" / f"{set_id}.yaml", name)
     obligations = value.get("obligations") if isinstance(value, dict) else None
     if not isinstance(obligations, list):
-        raise RuleError((f"{name}:1: obligations: required key is missing",))
+        raise RuleError((problem(f"{name}:1: obligations", Message("required")),))
     return tuple(obligations)
 
 
 def coverage(sets: tuple[str, ...] | None = None, root: Path | None = None) -> Coverage:
     """Compare rule sets with their catalogues. Raises RuleError where a file is invalid."""
     items: list[ItemCoverage] = []
-    problems: list[str] = []
+    problems: list[Message] = []
     for set_id in sets or shipped_sets(root):
         loaded = load_ruleset(set_id, root)
         entries = {e["id"]: e for e in load_catalogue(set_id, root)}
@@ -72,9 +74,8 @@ def coverage(sets: tuple[str, ...] | None = None, root: Path | None = None) -> C
             row = _row(rule)
             grouped.setdefault(rule.clause or rule.part, []).append(row)
             if not row.tested:
-                problems.append(
-                    f"{rule.id}: 例句不足(应有{COVERED_EXAMPLES}条以上满足、{LOOKALIKE_EXAMPLES}条以上不满足)"
-                )
+                wanted = {"covered": COVERED_EXAMPLES, "refused": LOOKALIKE_EXAMPLES}
+                problems.append(problem(rule.id, Message("few_examples", wanted)))
         items.extend(ItemCoverage(set_id, item, tuple(rows)) for item, rows in grouped.items())
     return Coverage(tuple(items), tuple(problems))
 
@@ -89,22 +90,22 @@ def _row(rule: Rule) -> ObligationCoverage:
     return ObligationCoverage(rule.id, rule.title, rule.wording, covered, refused, patterns)
 
 
-def _differences(loaded: RuleSet, entries: dict[str, dict[str, Any]]) -> list[str]:
-    problems = [f"{key}: 目录中有此义务,没有规则" for key in entries if loaded.rule(key) is None]
+def _differences(loaded: RuleSet, entries: dict[str, dict[str, Any]]) -> list[Message]:
+    problems = [problem(key, Message("no_rule")) for key in entries if loaded.rule(key) is None]
     for rule in loaded.rules:
         entry = entries.get(rule.id)
         if entry is None:
-            problems.append(f"{rule.id}: 有规则,目录中没有此义务")
+            problems.append(problem(rule.id, Message("no_obligation")))
             continue
         held = asdict(rule)
         for field in _SAME:
             if (held.get(field) or None) != (entry.get(field) or None):
-                problems.append(f"{rule.id}: {field} 与目录不一致")
+                problems.append(problem(rule.id, Message("strays", {"field": field})))
         for field in ("levels", "levels_by_reference"):
             if list(held[field]) != list(entry.get(field) or []):
-                problems.append(f"{rule.id}: {field} 与目录不一致")
+                problems.append(problem(rule.id, Message("strays", {"field": field})))
         if [(e["text"], e["strong"]) for e in held["elements"]] != [
             (e["text"], e["strong"]) for e in entry["elements"]
         ]:
-            problems.append(f"{rule.id}: elements 与目录不一致")
+            problems.append(problem(rule.id, Message("strays", {"field": "elements"})))
     return problems

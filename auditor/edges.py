@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 from auditor.lexicon import LONGEST, Lexicon, load, tokenizer
-
-if TYPE_CHECKING:
-    import jieba
 
 _CONTEXT = 5
 _KEPT = 20_000
@@ -31,7 +28,7 @@ class Edges:
         return load(self._extra)
 
     @cached_property
-    def _tokenizer(self) -> jieba.Tokenizer:
+    def _tokenizer(self) -> Any:
         return tokenizer(self._words)
 
     def cut(self, text: str, start: int) -> bool:

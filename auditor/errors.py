@@ -1,14 +1,17 @@
-"""What can go wrong, as exceptions whose ``str()`` is the whole message for the user."""
+"""What can go wrong, as exceptions that tell the user in one line what it is and what to do."""
 
 from __future__ import annotations
 
 from enum import IntEnum
+
+from auditor.words import Lang, Message, told
 
 
 class ExitCode(IntEnum):
     """The process exit codes; the only place that defines them."""
 
     OK = 0
+    GATE = 1
     USAGE = 2
     NO_INPUT = 3
     UNREADABLE = 4
@@ -16,9 +19,20 @@ class ExitCode(IntEnum):
 
 
 class AuditorError(Exception):
-    """Base of every error that is the user's to mend; ``str()`` is one clear line."""
+    """Base of every error that is the user's to mend; ``told`` is one clear line, ``str()`` the same in Chinese."""
 
     exit_code = ExitCode.USAGE
+
+    def __init__(self, message: Message | str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def told(self, lang: Lang) -> str:
+        """The whole message in a language."""
+        return told(self.message, lang)
+
+    def __str__(self) -> str:
+        return self.told(Lang.ZH)
 
 
 class UnreadableFile(AuditorError):
@@ -30,25 +44,35 @@ class UnreadableFile(AuditorError):
 
     exit_code = ExitCode.UNREADABLE
 
-    def __init__(self, file: str, code: str, message: str) -> None:
-        super().__init__(file, code, message)
+    def __init__(self, file: str, code: str, message: Message | str) -> None:
+        super().__init__(message)
+        self.args = (file, code, message)  # what a copy is made of
         self.file = file
         self.code = code
-        self.message = message
 
-    def __str__(self) -> str:
-        return f"{self.file}: {self.message}"
+    def told(self, lang: Lang) -> str:
+        return f"{self.file}: {self.said(lang)}"
+
+    def said(self, lang: Lang) -> str:
+        """The message without the file's name."""
+        return told(self.message, lang)
 
 
 class RuleError(AuditorError):
-    """One or more problems in rule files; each line reads ``file:line: field: problem``."""
+    """One or more problems in files of rules or settings; each line reads ``file:line: field: problem``."""
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__(problems)
+    def __init__(self, problems: tuple[Message | str, ...]) -> None:
+        super().__init__("")
+        self.args = (problems,)
         self.problems = problems
 
-    def __str__(self) -> str:
-        return "\n".join(self.problems)
+    def told(self, lang: Lang) -> str:
+        return "\n".join(told(each, lang) for each in self.problems)
+
+
+def problem(place: str, what: Message | str) -> Message:
+    """What is wrong at a place of the rules: ``file:line: field``, or the id of a rule."""
+    return Message("problem", {"place": place, "problem": what})
 
 
 class NoRuleSet(AuditorError):
@@ -59,8 +83,3 @@ class NoInput(AuditorError):
     """Nothing to audit was found at the given paths."""
 
     exit_code = ExitCode.NO_INPUT
-
-
-def field_name(path: tuple[str | int, ...]) -> str:
-    """A field of a rule file as messages name it: rules[3].patterns[0].all."""
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")

@@ -14,6 +14,7 @@ from rapidfuzz.distance import LCSseq
 
 from auditor.errors import NoInput
 from auditor.findings import Status
+from auditor.words import Message
 
 GAPS = frozenset({"acknowledged", "planned", "missing"})
 COVERED = frozenset({"evidenced", "asserted"})
@@ -106,7 +107,7 @@ def load_gold(folder: Path, texts: Iterable[Path] = ()) -> tuple[GoldReport, ...
         }
         reports.append(GoldReport(path.stem, text, data["metadata"], labels, "made" in path.parts))
     if not reports:
-        raise NoInput(f"{folder}: 没有找到标注文件(*.json,含 labels)")
+        raise NoInput(Message("no_labels", {"folder": folder.as_posix()}))
     return tuple(reports)
 
 
@@ -119,7 +120,7 @@ def _text_of(name: str, label: Path, roots: list[Path]) -> Path:
             found = sorted(root.glob(pattern))
             if found:
                 return found[0]
-    raise NoInput(f"{label}: 找不到报告正文 {name}")
+    raise NoInput(Message("no_labelled_text", {"label": label.as_posix(), "name": name}))
 
 
 # ---- measures

@@ -15,6 +15,7 @@ from auditor.readers import read_bytes
 from auditor.report import Role
 from auditor.rules import load_ruleset, parse_rule_file, rules_root, shipped_sets
 from auditor.structure import structure
+from auditor.words import Lang
 
 _HEADINGS = {
     Role.WORK: "一、主要举措和成效",
@@ -65,16 +66,16 @@ def example_text(example: Example) -> str:
     return f"{_HEADINGS[example.role]}\n{example.text}\n"
 
 
-def run_example(example: Example, rule: Rule, head: RuleSetHead, matcher: Matcher) -> Finding:
+def run_example(example: Example, rule: Rule, head: RuleSetHead, matcher: Matcher, lang: Lang = Lang.ZH) -> Finding:
     """The finding that one example gets; a rule with a ``check`` is run on the whole tiny report."""
     extracted = read_bytes(example_text(example).encode(), "example.txt")
     if rule.check is not None:
         report = structure(extracted, "example.txt", "", level=example.level)
-        audit = audit_report(report, Options(rule_sets=_WHOLE))
+        audit = audit_report(report, Options(rule_sets=_WHOLE, lang=lang))
         return next(f for f in audit.findings if f.id == rule.id)
     year = example.year or _DEFAULT_YEAR.get(head.id, 2022)
     report = structure(extracted, "example.txt", "", year=year, level=example.level)
-    return Judge(report, matcher).finding(rule, head)
+    return Judge(report, matcher, lang).finding(rule, head)
 
 
 def _failed(finding: Finding, example: Example) -> bool:
@@ -123,7 +124,11 @@ def _chosen(sets: list[RuleSet], ids: tuple[str, ...], file: Path | None) -> Ite
 
 
 def run_examples(
-    sets: tuple[str, ...] | None = None, file: Path | None = None, ids: tuple[str, ...] = (), root: Path | None = None
+    sets: tuple[str, ...] | None = None,
+    file: Path | None = None,
+    ids: tuple[str, ...] = (),
+    root: Path | None = None,
+    lang: Lang = Lang.ZH,
 ) -> TestRun:
     """Run the examples of the chosen rules. Raises RuleError for invalid rule files."""
     loaded = _sets(sets, root)
@@ -139,7 +144,7 @@ def run_examples(
         edges = matcher.share_edges(edges)
         for index, example in enumerate(rule.examples):
             total += 1
-            finding = run_example(example, rule, rule_set.head, matcher)
+            finding = run_example(example, rule, rule_set.head, matcher, lang)
             if _failed(finding, example):
                 failures.append(
                     Failure(

@@ -14,28 +14,26 @@ from auditor.rates import check_percentages
 from auditor.report import Report
 from auditor.sheets import check_table
 from auditor.sums import check_sums
+from auditor.words import Lang, told
 
 __all__ = ["FigureCheck", "check_figures"]
 
 
-def check_figures(report: Report, read: Numbers | None = None) -> tuple[FigureCheck, ...]:
-    """All checks of a report, in the order of the text; ``read`` are its numbers, where they have been read already."""
+def check_figures(report: Report, lang: Lang = Lang.ZH, read: Numbers | None = None) -> tuple[FigureCheck, ...]:
+    """All checks of a report, in the order of the text, their reasons in a language.
+
+    ``read`` are the report's numbers, where they have been read already.
+    """
     found: dict[tuple[int, int, str, str], FigureCheck] = {}
     read = read or numbers(report)
     prose, grids = read.prose, read.tables
 
     def keep(claim: Claim, start: int, end: int) -> None:
-        check = FigureCheck(
-            report.text[start:end],
-            start,
-            end,
-            claim.kind,
-            claim.expression,
-            claim.verdict,
-            claim.reason,
-            claim.confidence,
-        )
-        found.setdefault((start, end, claim.kind, claim.expression), check)
+        expression = told(claim.expression, lang)
+        reason = claim.reason.told(lang) if claim.reason else ""
+        quote = report.text[start:end]
+        check = FigureCheck(quote, start, end, claim.kind, expression, claim.verdict, reason, claim.confidence)
+        found.setdefault((start, end, claim.kind, expression), check)
 
     for passage in prose:
         known = tuple(t for t in grids if t.section == passage.section)

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from auditor.deadlines import publication, submission
 from auditor.findings import Evidence, Finding, Status
 from auditor.judging import Judge
 from auditor.obligations import Rule, RuleSet, RuleSetHead
 from auditor.polarity import mask_titles
 from auditor.reading import SentenceReading
-from auditor.report import Genre, Level, Report, Role, Section
+from auditor.report import Genre, Report, Role
 from auditor.text import normalise
+from auditor.words import form, say
 
 Span = tuple[int, int]
 
@@ -35,6 +37,16 @@ class Case:
     report: Report
     judge: Judge
     findings: tuple[Finding, ...]
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence ``key`` in the user's language."""
+        return form(self.judge.lang, key, **values)
+
+    def listed(self, names: Iterable[str]) -> str:
+        return say(self.judge.lang, "list_mark").join(names)
+
+    def joined(self, sentences: Iterable[str]) -> str:
+        return say(self.judge.lang, "clause_mark").join(sentences)
 
     def sentences(self, *roles: Role) -> Iterator[SentenceReading]:
         return (r for r in self.judge.readings if r.sentence.role in roles)
@@ -68,26 +80,26 @@ def title(case: Case) -> Verdict:
     """BG-01: the title names the unit, the year, 法治政府建设 and the kind of text; its year is that of the body."""
     source = case.report.source
     if source.title is None:
-        return Verdict(_UNMET, "未见标题", confidence=0.7)
+        return Verdict(_UNMET, case.say("no_title"), confidence=0.7)
     own = normalise(source.title).text
     lacking = []
     if not _TOPIC.search(own):
-        lacking.append("“法治政府建设”")
+        lacking.append(case.say("topic"))
     if not re.search(r"20\d\d|[二〇○零一三四五六七八九]{4}年", own):
-        lacking.append("年度")
+        lacking.append(case.say("year"))
     if not _KIND.search(own):
-        lacking.append("报告类文种")
+        lacking.append(case.say("kind"))
     if source.unit is None:
-        lacking.append("报告主体")
+        lacking.append(case.say("unit"))
     spans = _find(case.report, source.title)
     other = _body_year(case)
     if source.year is not None and other is not None and str(source.year) in own and other != source.year:
-        return Verdict(_PARTLY, f"标题年度{source.year}与正文首句年度{other}不一致", spans)
+        return Verdict(_PARTLY, case.say("title_year", year=source.year, other=other), spans)
     if "法" not in own:
-        return Verdict(_UNMET, "标题不是法治政府建设年度报告的标题", spans)
+        return Verdict(_UNMET, case.say("other_title"), spans)
     if lacking:
-        return Verdict(_PARTLY, f"标题缺{'、'.join(lacking)}", spans)
-    return Verdict(_MET, "标题含主体、年度、“法治政府建设”和文种", spans, 0.95)
+        return Verdict(_PARTLY, case.say("title_lacks", lacking=case.listed(lacking)), spans)
+    return Verdict(_MET, case.say("title_whole"), spans, 0.95)
 
 
 def _body_year(case: Case) -> int | None:
@@ -108,41 +120,38 @@ def signature(case: Case) -> Verdict:
         or source.found.get("unit") == "signature"
     )
     if source.signed is not None and (source.addressee or signed_by):
-        return Verdict(
-            _MET, "落款、成文日期俱在" + ("" if source.addressee else ",未见抬头(公开版常略去,仅提示)"), spans, 0.9
-        )
+        return Verdict(_MET, case.say("signed" if source.addressee else "signed_unaddressed"), spans, 0.9)
     if source.signed is not None or (source.addressee and signed_by):
-        return Verdict(
-            _MET if source.signed else _PARTLY,
-            "有成文日期" if source.signed else "有抬头和落款单位,缺成文日期",
-            spans,
-            0.7,
-        )
+        status, key = (_MET, "dated") if source.signed else (_PARTLY, "undated")
+        return Verdict(status, case.say(key), spans, 0.7)
     if source.addressee or signed_by:
-        return Verdict(_PARTLY, "缺" + ("成文日期和落款单位" if source.addressee else "抬头和成文日期"), spans, 0.7)
-    return Verdict(_UNMET, "无抬头、落款单位和成文日期", confidence=0.85)
+        key = "no_date_no_unit" if source.addressee else "no_date_no_addressee"
+        return Verdict(_PARTLY, case.say(key), spans, 0.7)
+    return Verdict(_UNMET, case.say("unsigned"), confidence=0.85)
 
 
 def submitted(case: Case) -> Verdict:
-    """BG-03: dated by 1 March of the next year (a province: 1 April). Only the date of the text itself can tell."""
+    """BG-03: submitted by 1 March of the next year (a province: 1 April); where no one tells when, the date of the text."""
     source = case.report.source
-    if source.year is None or source.signed is None:
-        return Verdict(_UNTOLD, "没有成文日期,无法判断", confidence=0.95)
-    last = f"{source.year + 1}-{'04-01' if source.level is Level.PROVINCE else '03-01'}"
-    if source.signed <= last:
-        return Verdict(_MET, f"成文日期{source.signed},不晚于{last}", confidence=0.95)
-    return Verdict(_UNMET, f"成文日期{source.signed},晚于{last}", confidence=0.95)
+    in_time, late = ("submitted_in_time", "submitted_late") if source.submitted else ("signed_in_time", "signed_late")
+    day = source.submitted or source.signed
+    if source.year is None or day is None:
+        return Verdict(_UNTOLD, case.say("no_signed_date"), confidence=0.95)
+    last = submission(source.year, source.level).isoformat()
+    if day <= last:
+        return Verdict(_MET, case.say(in_time, date=day, last=last), confidence=0.95)
+    return Verdict(_UNMET, case.say(late, date=day, last=last), confidence=0.95)
 
 
 def published(case: Case) -> Verdict:
     """BG-04: published by 1 April of the next year, where a date of publication can be read."""
     source = case.report.source
     if source.year is None or source.published is None:
-        return Verdict(_UNTOLD, "没有发布日期,无法判断", confidence=0.95)
-    last = f"{source.year + 1}-04-01"
+        return Verdict(_UNTOLD, case.say("no_published_date"), confidence=0.95)
+    last = publication(source.year).isoformat()
     if source.published <= last:
-        return Verdict(_MET, f"发布日期{source.published},不晚于{last}", confidence=0.95)
-    return Verdict(_UNMET, f"发布日期{source.published},晚于{last}", confidence=0.95)
+        return Verdict(_MET, case.say("published_in_time", date=source.published, last=last), confidence=0.95)
+    return Verdict(_UNMET, case.say("published_late", date=source.published, last=last), confidence=0.95)
 
 
 # ---- required contents (BG-05 … BG-09)
@@ -162,13 +171,13 @@ def measures(case: Case) -> Verdict:
     work = [r for r in case.sentences(Role.WORK) if not r.sentence.heading]
     solid = _solid(work)
     if not work:
-        return Verdict(_UNMET, "没有举措和成效部分")
+        return Verdict(_UNMET, case.say("no_measures"))
     if len(solid) >= 3:
         richest = sorted(solid, key=lambda r: -sum(f.kind in ("count", "rate") for f in r.facts))
         named = tuple(s for s in _headings(case, Role.WORK) if _MEASURES.search(case.report.text[s[0] : s[1]]))
         spans = (*named, *_spans(richest))
-        return Verdict(_MET, f"有举措和成效,{len(solid)}句有具体事实", spans, 0.95)
-    return Verdict(_PARTLY, "有举措,但事实和数据很少", _spans(work), 0.7)
+        return Verdict(_MET, case.say("measures", count=len(solid)), spans, 0.95)
+    return Verdict(_PARTLY, case.say("thin_measures"), _spans(work), 0.7)
 
 
 _CAUSE = re.compile(
@@ -184,15 +193,15 @@ def shortcomings(case: Case) -> Verdict:
     told = [r for r in case.sentences(Role.PROBLEM) if not r.sentence.heading]
     problems = [r for r in told if len(r.sentence.text) >= 8]
     if not problems:
-        return Verdict(_UNMET, "没有写存在的不足")
+        return Verdict(_UNMET, case.say("no_shortcomings"))
     problems.sort(key=lambda r: (bool(_LEAD_IN.search(r.sentence.text)), -len(r.clauses)))
     causes = [r for r in told if _CAUSE.search(r.sentence.text)]
     own_place = any(s.role is Role.PROBLEM for s in case.report.sections) or len(problems) >= 2
     if causes and own_place:
-        return Verdict(_MET, "写了具体不足和原因", _spans([*causes, *problems]))
+        return Verdict(_MET, case.say("shortcomings"), _spans([*causes, *problems]))
     if own_place:
-        return Verdict(_PARTLY, "写了不足,没有分析原因", _spans(problems))
-    return Verdict(_PARTLY, "只在文中零散提到不足", _spans(problems), 0.7)
+        return Verdict(_PARTLY, case.say("no_causes"), _spans(problems))
+    return Verdict(_PARTLY, case.say("scattered"), _spans(problems), 0.7)
 
 
 _LEADER = re.compile(r"书记|[县市区镇乡省局厅]长|主要领导|一把手|主要负责(?:人|同志)(?!履行推进|第一|职责)|主任")
@@ -218,31 +227,31 @@ def leader(case: Case) -> Verdict:
     own = [r for r in case.sentences(Role.WORK) if r.sentence.section in ids and not r.sentence.heading]
     told = [r for r in own if any(f.kind in _DEEDS for f in r.facts)]
     if told and _leader_deeds(own):
-        return Verdict(_MET, "专门写了主要负责人履职情况,有具体事实", _spans(_leader_deeds(own)), 0.9)
+        return Verdict(_MET, case.say("leader_part"), _spans(_leader_deeds(own)), 0.9)
     finding = next((f for f in case.findings if f.id in _LEADER_IDS), None)
     if finding is not None and finding.status.covered:
         places = [e.start for e in finding.evidence]
         near = [r for r in case.sentences(Role.WORK) if any(r.sentence.start <= p < r.sentence.end for p in places)]
         if finding.status is Status.EVIDENCED and (deeds := _leader_deeds(near)):
-            return Verdict(_MET, "写了主要负责人履职情况,有具体事实", _spans(deeds))
+            return Verdict(_MET, case.say("leader"), _spans(deeds))
         spans = tuple((e.start, e.end) for e in finding.evidence[:3])
-        return Verdict(_PARTLY, "提到第一责任人职责,但没有主要负责人本人履职的具体事实", spans)
+        return Verdict(_PARTLY, case.say("leader_claimed"), spans)
     if own:
-        return Verdict(_PARTLY, "有该部分,但没有具体事实", _spans(own), 0.7)
-    return Verdict(_UNMET, "举措部分没有写主要负责人履行第一责任人职责的情况")
+        return Verdict(_PARTLY, case.say("leader_bare"), _spans(own), 0.7)
+    return Verdict(_UNMET, case.say("no_leader"))
 
 
 def next_year(case: Case) -> Verdict:
     """BG-08: the main arrangements for the next year, as concrete tasks."""
     plans = [r for r in case.sentences(Role.PLAN) if not r.sentence.heading and len(r.sentence.text) >= 8]
     if not plans:
-        return Verdict(_UNMET, "没有下一年度安排")
+        return Verdict(_UNMET, case.say("no_plans"))
     clauses = sum(len(r.clauses) for r in plans)
     own_place = any(s.role is Role.PLAN for s in case.report.sections) or len(plans) >= 2
     if own_place and clauses >= 4:
         spans = (*_headings(case, Role.PLAN), *_spans(plans))
-        return Verdict(_MET, f"有下一年度安排,{len(plans)}句", spans, 0.9)
-    return Verdict(_PARTLY, "下一年度安排过于简单", _spans(plans), 0.7)
+        return Verdict(_MET, case.say("plans", count=len(plans)), spans, 0.9)
+    return Verdict(_PARTLY, case.say("thin_plans"), _spans(plans), 0.7)
 
 
 _OTHER = re.compile(r"其他(?:需要)?(?:报告|说明)|其它(?:需要)?(?:报告|说明)|需要(?:报告|说明)的(?:其他|其它)")
@@ -256,9 +265,9 @@ def other_matters(case: Case) -> Verdict:
         body = [r for r in case.judge.readings if r.sentence.section == index and not r.sentence.heading]
         text = "".join(r.sentence.text for r in body)
         if len(text) >= 12 and not re.fullmatch(r"(?:无|没有)[^,;]{0,20}[。]?", text):
-            return Verdict(_MET, "有“其他需要报告的情况”", _spans(body), 0.9)
-        return Verdict(_PARTLY, "有此部分,但只写“无”", ((section.start, section.end),), 0.85)
-    return Verdict(_UNMET, "没有此部分(不扣分)", confidence=0.8)
+            return Verdict(_MET, case.say("other_matters"), _spans(body), 0.9)
+        return Verdict(_PARTLY, case.say("nothing_other"), ((section.start, section.end),), 0.85)
+    return Verdict(_UNMET, case.say("no_other_matters"), confidence=0.8)
 
 
 # ---- quality (BG-10 … BG-15)
@@ -283,11 +292,11 @@ def _ordinal(number: str) -> tuple[str, int] | None:
     return style, value
 
 
-def numbering(sections: tuple[Section, ...]) -> list[str]:
+def _numbering_faults(case: Case) -> list[str]:
     """Where numbering skips or repeats among sister headings of one style, in words."""
     faults: list[str] = []
     last: dict[tuple[int | None, str], int] = {}
-    for section in sections:
+    for section in case.report.sections:
         read = _ordinal(section.number)
         if read is None:
             continue
@@ -295,9 +304,9 @@ def numbering(sections: tuple[Section, ...]) -> list[str]:
         key = (section.parent, style)
         before = last.get(key)
         if before is not None and value != before + 1 and value != 1:
-            faults.append(f"“{section.heading[:16]}”前缺或重号({before}→{value})")
+            faults.append(case.say("skips", heading=section.heading[:16], before=before, after=value))
         elif before is None and value != 1:
-            faults.append(f"“{section.heading[:16]}”不从一起编")
+            faults.append(case.say("starts_late", heading=section.heading[:16]))
         last[key] = value
     return faults
 
@@ -307,42 +316,43 @@ def layout(case: Case) -> Verdict:
     sections = case.report.sections
     numbered = [s for s in sections if _ordinal(s.number)]
     if not numbered:
-        return Verdict(_UNMET, "没有章节标题和编号", confidence=0.8)
+        return Verdict(_UNMET, case.say("no_headings"), confidence=0.8)
     opening = [s.heading for s in sections] + [r.sentence.text for r in case.judge.readings if r.sentence.lead]
     parts = {
-        "举措和成效": any(s.role is Role.WORK for s in sections),
-        "不足": any(s.role is Role.PROBLEM for s in sections),
-        "第一责任人履职": any(s.leader for s in sections)
+        "part_work": any(s.role is Role.WORK for s in sections),
+        "part_problem": any(s.role is Role.PROBLEM for s in sections),
+        "part_leader": any(s.leader for s in sections)
         or any(re.search(r"第一责任(?:人)?职责|第一责任人|主要负责人履", normalise(o).text) for o in opening),
-        "下一年度安排": any(s.role is Role.PLAN for s in sections),
+        "part_plan": any(s.role is Role.PLAN for s in sections),
     }
-    absent = [name for name, there in parts.items() if not there]
-    faults = numbering(sections)
+    absent = [case.say(part) for part, there in parts.items() if not there]
+    faults = _numbering_faults(case)
     if not absent and not faults:
-        return Verdict(_MET, "各项内容在标题上可以识别,编号连续")
-    reason = ";".join([*([f"标题看不出:{'、'.join(absent)}"] if absent else []), *faults[:3]])
-    return Verdict(_PARTLY, reason)
+        return Verdict(_MET, case.say("layout"))
+    unseen = [case.say("not_in_headings", parts=case.listed(absent))] if absent else []
+    return Verdict(_PARTLY, case.joined([*unseen, *faults[:3]]))
 
 
+# Slips, each with the key of what is said of it.
 _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"法治政府建设实施纲要[((](?:20)?\d\d-20?\d\d[))]"), "纲要名称的年份后缺“年”"),
+    (re.compile(r"法治政府建设实施纲要[((](?:20)?\d\d-20?\d\d[))]"), "slip_plan_years"),
     (
         re.compile(r"法治政府建设(?:实施)?(?:刚要|钢要|纲领)|法制政府建设实施纲要|依法行政实施纲要\(2021"),
-        "纲要名称有误",
+        "slip_plan_name",
     ),
-    (re.compile(r"法制政府"), "“法制政府”应为“法治政府”"),
-    (re.compile(r"法治审核"), "“法治审核”应为“法制审核”"),
-    (re.compile(r"行政规范化文件|规范化文件(?!化)"), "“规范化文件”应为“规范性文件”"),
-    (re.compile(r"习近平法制思想|(?<!习)近平法治思想|学习近平"), "“习近平法治思想”有误"),
-    (re.compile(r"第一责任职责|第一责人"), "“第一责任人职责”有误"),
-    (re.compile(r"权利清单"), "“权力清单”误作“权利清单”"),
-    (re.compile(r"依法治[国省市县区]委员办公室"), "“委员会办公室”漏“会”"),
-    (re.compile(r"两随机"), "“双随机”误作“两随机”"),
+    (re.compile(r"法制政府"), "slip_law_government"),
+    (re.compile(r"法治审核"), "slip_law_review"),
+    (re.compile(r"行政规范化文件|规范化文件(?!化)"), "slip_normative"),
+    (re.compile(r"习近平法制思想|(?<!习)近平法治思想|学习近平"), "slip_thought"),
+    (re.compile(r"第一责任职责|第一责人"), "slip_first_responsible"),
+    (re.compile(r"权利清单"), "slip_power_list"),
+    (re.compile(r"依法治[国省市县区]委员办公室"), "slip_committee_office"),
+    (re.compile(r"两随机"), "slip_double_random"),
     (
         re.compile(r"重大行政决策暂行条例|重大行政决策程序条例|重大行政决策程序[》〉]"),
-        "《重大行政决策程序暂行条例》等名称不全",
+        "slip_decision_rules",
     ),
-    (re.compile(r"法治(?:建设)?督查|法制督察"), "“法治督察”有误"),
+    (re.compile(r"法治(?:建设)?督查|法制督察"), "slip_inspection"),
 )
 _PLAN_NAME = re.compile(r"法治政府建设实施纲要[((](20\d\d)年?-(20\d\d)年?[))]")
 
@@ -355,18 +365,18 @@ def names(case: Case) -> Verdict:
         text = reading.sentence.text
         for pattern, fault in _SLIPS:
             if found := pattern.search(text):
-                if fault not in faults:
-                    faults.append(fault)
+                if case.say(fault) not in faults:
+                    faults.append(case.say(fault))
                 spans.append(reading.sentence.span(found.start(), found.end()))
         for found in _PLAN_NAME.finditer(text):
             if (found.group(1), found.group(2)) not in (("2021", "2025"), ("2015", "2020")):
-                faults.append("纲要的年份有误")
+                faults.append(case.say("slip_plan_span"))
                 spans.append(reading.sentence.span(found.start(), found.end()))
     if not faults and "《" not in case.report.text:
-        return Verdict(_UNTOLD, "没有引用文件,无法判断", confidence=0.7)
+        return Verdict(_UNTOLD, case.say("no_instruments"), confidence=0.7)
     if not faults:
-        return Verdict(_MET, "所引文件名称和用字未见差错", confidence=0.7)
-    return Verdict(_PARTLY, ";".join(faults), tuple(spans[:4]))
+        return Verdict(_MET, case.say("names"), confidence=0.7)
+    return Verdict(_PARTLY, case.joined(faults), tuple(spans[:4]))
 
 
 def facts(case: Case) -> Verdict:
@@ -376,12 +386,12 @@ def facts(case: Case) -> Verdict:
     work = list(case.sentences(Role.WORK))
     count = sum(len(r.facts) for r in work)
     length = sum(len(r.sentence.text) for r in work)
-    density = f"每千字{count * 1000 / length:.0f}处事实" if length else "没有正文"
-    reason = f"适用的核心义务{len(core)}项,{len(shown)}项有本年度事实;{density}"
+    density = case.say("density", count=count * 1000 / length) if length else case.say("no_work_text")
+    reason = case.joined([case.say("core_facts", core=len(core), shown=len(shown)), density])
     telling = sorted((f.evidence[0] for f in shown if f.evidence), key=lambda e: -_largest(e.quote))
     spans = tuple(dict.fromkeys((e.start, e.end) for e in telling))[:3]
     if not core:
-        return Verdict(_UNTOLD, "没有适用的核心义务")
+        return Verdict(_UNTOLD, case.say("no_core"))
     share = len(shown) / len(core)
     status = _MET if share >= 0.9 else _PARTLY if shown else _UNMET
     return Verdict(status, reason, spans)
@@ -402,10 +412,12 @@ def arithmetic(case: Case) -> Verdict:
     if wrong:
         spans = tuple((c.start, c.end) for c in wrong[:4])
         status = _PARTLY if right or len(wrong) < 4 else _UNMET
-        return Verdict(status, f"{len(wrong)}处数据不符:" + ";".join(c.expression for c in wrong[:4]), spans)
+        named = case.joined(c.expression for c in wrong[:4])
+        return Verdict(status, case.say("figures_fail", count=len(wrong), figures=named), spans)
     if right:
-        return Verdict(_MET, f"可核对的{len(right)}处数据相符", tuple((c.start, c.end) for c in right[:3]))
-    return Verdict(_UNTOLD, "没有可以勾稽的数据", confidence=0.75)
+        spans = tuple((c.start, c.end) for c in right[:3])
+        return Verdict(_MET, case.say("figures_hold", count=len(right)), spans)
+    return Verdict(_UNTOLD, case.say("no_figures"), confidence=0.75)
 
 
 _STOP = re.compile(
@@ -438,7 +450,7 @@ def answered(case: Case) -> Verdict:
     problems = _items(r for r in case.sentences(Role.PROBLEM))
     plans = [(r, _keys(r.sentence.text)) for r in case.sentences(Role.PLAN)]
     if not problems or not plans:
-        return Verdict(_UNMET, "缺不足或安排,无从对应")
+        return Verdict(_UNMET, case.say("nothing_to_answer"))
     about = _obligations_of(case)
     arranged = _Arranged([(keys, about.get(id(r), set())) for r, keys in plans])
     met: list[SentenceReading] = []
@@ -452,13 +464,16 @@ def answered(case: Case) -> Verdict:
             answers.append(best)
         else:
             unmet.append(reading)
-    reason = f"{len(problems)}条不足中{len(met)}条有对应安排"
+    reason = case.say("answered", count=len(problems), met=len(met))
     if not met:
         return Verdict(_UNMET, reason, confidence=0.6)
     spans = tuple(dict.fromkeys(_spans(answers)))
     if not unmet:
         return Verdict(_MET, reason, spans, 0.65)
-    return Verdict(_PARTLY, reason + ";未见对应:" + "、".join(r.sentence.text[:14] for r in unmet[:3]), spans, 0.65)
+    unanswered = case.say(
+        "unanswered", problems=case.listed(case.say("quoted", text=r.sentence.text[:14]) for r in unmet[:3])
+    )
+    return Verdict(_PARTLY, case.joined([reason, unanswered]), spans, 0.65)
 
 
 class _Arranged:
@@ -494,12 +509,12 @@ def genre(case: Case) -> Verdict:
     """BG-15: the text is an annual report."""
     source = case.report.source
     if source.genre is not Genre.ANNUAL_REPORT:
-        return Verdict(_UNMET, "不是法治政府建设年度报告的文体", confidence=0.9)
+        return Verdict(_UNMET, case.say("other_genre"), confidence=0.9)
     named = source.title is None or _TOPIC.search(normalise(source.title).text)
     whole = any(True for _ in case.sentences(Role.PROBLEM)) or any(True for _ in case.sentences(Role.PLAN))
     if not named and not whole:
-        return Verdict(_PARTLY, "近于专项工作总结,不具年度报告要件", confidence=0.7)
-    return Verdict(_MET, "是年度报告", _find(case.report, source.title), 0.95)
+        return Verdict(_PARTLY, case.say("single_matter"), confidence=0.7)
+    return Verdict(_MET, case.say("genre"), _find(case.report, source.title), 0.95)
 
 
 CHECKS: dict[str, Callable[[Case], Verdict]] = {
@@ -519,6 +534,9 @@ CHECKS: dict[str, Callable[[Case], Verdict]] = {
     "answered": answered,
     "genre": genre,
 }
+
+
+DEADLINES = frozenset(("submitted", "published"))
 
 
 def check_form(rule_set: RuleSet, report: Report, judge: Judge, findings: tuple[Finding, ...]) -> list[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from auditor.claims import RECENT, Claim, sentence_start
 from auditor.percentages import judge, near_miss, unknown
 from auditor.quantities import PERCENT, Passage, Quantity, shown
+from auditor.words import Message
 
 GROWTH = re.compile(
     r"(?:增长|增加|上升|提高|提升|下降|减少|降低|压缩|压减|缩短|缩减|精简|少|多|降|增|升)(?:了|约|近|达到|达|超过|为|幅度|幅|率)*$"
@@ -33,7 +34,7 @@ def check_growth(passage: Passage, i: int, m: re.Match[str]) -> Iterator[Claim]:
         pair = counts[-1], counts[-2]
     if pair is None or pair[0].unit.lstrip("个") != pair[1].unit.lstrip("个") or not pair[0].value:
         if re.search("较|比|同比|上年|去年", stated.label) and counts and stated.start - counts[-1].end < 20:
-            yield unknown(passage, i, "growth", "没有给出上年(基期)数", counts[-1].start - len(counts[-1].label))
+            yield unknown(passage, i, "growth", Message("no_last_year"), counts[-1].start - len(counts[-1].label))
         return
     old, new = pair
     first = min(old.start - len(old.label), new.start - len(new.label))
@@ -46,7 +47,7 @@ def check_growth(passage: Passage, i: int, m: re.Match[str]) -> Iterator[Claim]:
     value = change / old.value * 100
     if stated.value - step / 2 - spread - 1e-9 <= value < stated.value + step + spread + 1e-9:
         expression = f"{term}/{shown(old.value)} = {shown(stated.value)}%"
-        yield Claim(first, stated.end, "growth", expression, "holds", "", 0.95)
+        yield Claim(first, stated.end, "growth", expression, "holds", None, 0.95)
     elif (
         loose
         or stated.about
@@ -56,6 +57,6 @@ def check_growth(passage: Passage, i: int, m: re.Match[str]) -> Iterator[Claim]:
         or change < 0
         or near_miss(change, old.value, stated)
     ):
-        yield unknown(passage, i, "growth", "口径不明(年均、可比价或约数)", first)
+        yield unknown(passage, i, "growth", Message("growth_unclear"), first)
     else:
         yield judge(first, "growth", change, old.value, stated, 0.8, term)

@@ -6,19 +6,30 @@ import re
 from typing import Any
 
 from auditor.errors import ExitCode
-from auditor.formats.cells import fold, screen_width
+from auditor.formats.cells import fold, hanging, screen_width
 from auditor.words import COMMANDS, EXIT_CODES, PARAMETERS, Lang, say
 
 WIDEST = 100
+WIDE = 80
 
 EXAMPLES: dict[str, str] = {
     "": "auditor audit seeds/",
     "audit": "auditor audit reports/ --level county -f json=result.json",
+    "review": "auditor review seeds/001_shaxian_2022.txt --as-of 2023-02-17",
     "outline": "auditor outline seeds/001_shaxian_2022.txt",
     "read": "auditor read seeds/001_shaxian_2022.txt -o text.txt",
+    "render": "auditor render reports_out/audit.json -f html -f xlsx -f docx",
+    "template": "auditor template letter.docx",
     "explain": "auditor explain GY21-09-04 seeds/000_suibin_2024.txt",
     "figures": "auditor figures --indicators -f csv=indicators.csv seeds/",
     "compare": "auditor compare seeds/",
+    "check": "auditor check reports/ --fail-on core-gap,figure-error -f sarif=check.sarif",
+    "baseline": "auditor baseline create reports/",
+    "baseline create": "auditor baseline create reports/ -o baseline.json",
+    "baseline update": "auditor baseline update reports/ --baseline baseline.json",
+    "baseline show": "auditor baseline show baseline.json",
+    "gate": "auditor gate init reports_out/audit.json",
+    "gate init": "auditor gate init reports_out/audit.json -o gate.yaml",
     "doctor": "auditor doctor",
     "eval": "auditor eval --gold tests/gold --format md",
     "rules": "auditor rules list gy21",
@@ -66,12 +77,13 @@ def screen(command: Any, context: Any, lang: Lang) -> str:
     options = [p for p in command.get_params(context) if p.param_type_name == "option" and not p.hidden]
     commands = getattr(command, "commands", {})
     pieces = [say(lang, "options_piece"), *map(_usage, arguments), *([say(lang, "command_piece")] if commands else [])]
-    lines = [f"{say(lang, 'usage')}{context.command_path} {' '.join(pieces)}", "", *fold(COMMANDS[lang][path], width)]
+    lines = hanging(f"{say(lang, 'usage')}{context.command_path} {' '.join(pieces)}", width)
+    lines += ["", *fold(COMMANDS[lang][path], width)]
     lines += _listed(say(lang, "arguments"), [(p.metavar, PARAMETERS[lang][p.name]) for p in arguments], width)
     lines += _listed(say(lang, "options"), [(_option(p), PARAMETERS[lang][p.name]) for p in options], width)
     lines += _listed(say(lang, "commands"), [(n, COMMANDS[lang][f"{path} {n}".strip()]) for n in commands], width)
-    lines += ["", f"{say(lang, 'example')}{EXAMPLES[path]}"]
-    if path in ("", "audit"):
+    lines += ["", *hanging(f"{say(lang, 'example')}{EXAMPLES[path]}", width)]
+    if path in ("", "audit", "check"):
         lines += _listed(say(lang, "exit_codes"), [(str(int(c)), EXIT_CODES[lang][c.name]) for c in ExitCode], width)
     return "\n".join(lines) + "\n"
 
@@ -97,12 +109,12 @@ def _listed(title: str, pairs: list[tuple[str, str]], width: int) -> list[str]:
     """``name  text`` in two columns under a title; a long name has a line of its own."""
     if not pairs:
         return []
-    column = min(max(len(name) for name, _ in pairs), 30) + 4
+    column = min(max(len(name) for name, _ in pairs) + 4, 34 if width >= WIDE else width // 3)
     lines = ["", title]
     for name, text in pairs:
         first, *others = fold(text, width - column)
         if len(name) + 4 > column:
-            lines.append(f"  {name}")
+            lines += hanging(f"  {name}", width, 4)
             others, name = [first, *others], ""
         else:
             lines.append(f"  {name}".ljust(column) + first)

@@ -18,7 +18,8 @@ from auditor.cached import kept
 from auditor.findings import IndicatorValue
 from auditor.quantities import PERCENT, Numbers, Passage, Quantity, Row, Table, cell, kind_of, numbers
 from auditor.report import Level, Report, Role
-from auditor.rules import parse_as, rules_root
+from auditor.rules import parse_checked, rules_root
+from auditor.words import Message
 
 FILE = "indicators.yaml"
 
@@ -56,11 +57,11 @@ class IndicatorFile:
     other_topics: tuple[str, ...]
     groups: tuple[IndicatorGroup, ...]
 
-    def flaw(self) -> str | None:
+    def flaw(self) -> Message | None:
         """What is wrong with the file that no field tells alone; None where nothing is."""
         ids = [indicator.id for group in self.groups for indicator in group.indicators]
         if twice := sorted({i for i in ids if ids.count(i) > 1}):
-            return f"groups: indicator {twice[0]} stands twice"
+            return Message("indicator_twice", {"id": twice[0]})
         return None
 
     @property
@@ -73,9 +74,9 @@ def load_indicators(root: Path | None = None) -> IndicatorFile:
     """The indicators under ``root``, or the shipped ones where it holds none. Raises RuleError."""
     shipped = rules_root() / FILE
     if root is not None and (root / FILE).is_file():
-        return parse_as(IndicatorFile, root / FILE, FILE)
+        return parse_checked(IndicatorFile, root / FILE, FILE)
     sources = (shipped, Path(__file__))
-    return kept("indicators", IndicatorFile, sources, lambda: parse_as(IndicatorFile, shipped, FILE))
+    return kept("indicators", IndicatorFile, sources, lambda: parse_checked(IndicatorFile, shipped, FILE))
 
 
 # ---- reading

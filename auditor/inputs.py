@@ -55,14 +55,15 @@ def inputs_for(
 
     A folder to write into must be there already, or be ``made``, the folder of results, which writing creates.
     """
+    from auditor.outputs import written_by
     from auditor.paths import STDIN, find_inputs
     from auditor.readers import READERS
 
-    for output in outputs:
-        if output.path and not output.path.parent.exists() and output.path.parent != Path(made or ""):
-            folder = output.path.parent.as_posix()
-            raise AuditorError(say(lang, "no_folder", path=output.path.as_posix(), folder=folder))
-    written = {output.path.resolve() for output in outputs if output.path}
+    folders_exist(outputs, lang, made)
+    written = {place.resolve() for output in outputs for place in written_by(output)}
+    for argument in paths:
+        if Path(argument).is_dir() and any(place in written for place in _and_above(argument)):
+            raise AuditorError(say(lang, "results_among_inputs", path=argument))
     found = find_inputs(paths, READERS, skip=written)
     present = [each for each in found if each.path is None or each.path.exists()]
     if not present:
@@ -74,10 +75,23 @@ def inputs_for(
             raise AuditorError(say(lang, "overwrites_input", path=each.name))
     if paths.count(STDIN) > 1:
         raise AuditorError(say(lang, "stdin_twice"))
-    return tuple(inner for each in found for inner in _unpacked(each))
+    return tuple(inner for each in found for inner in unpacked(each))
 
 
-def _unpacked(each: Input) -> Iterator[Input]:
+def _and_above(folder: str) -> tuple[Path, ...]:
+    place = Path(folder).resolve()
+    return (place, *place.parents)
+
+
+def folders_exist(outputs: Sequence[Output], lang: Lang, made: str | None = None) -> None:
+    """Raise AuditorError where an output is to stand in a folder that is neither there nor ``made``."""
+    for output in outputs:
+        if output.path and not output.path.parent.exists() and output.path.parent != Path(made or ""):
+            folder = output.path.parent.as_posix()
+            raise AuditorError(say(lang, "no_folder", path=output.path.as_posix(), folder=folder))
+
+
+def unpacked(each: Input) -> Iterator[Input]:
     """The documents of an archive; an archive that cannot be opened stays, and reading it says why."""
     if each.path is None or each.path.suffix.lower() != ".zip":
         yield each
@@ -106,7 +120,7 @@ def audit_input(each: Input, options: Options) -> ReportAudit | Unreadable:
         try:
             return audit_bytes(each.load(), each.name, options)
         except UnreadableFile as error:
-            return Unreadable(error.file, error.code, error.message)
+            return Unreadable(error.file, error.code, error.said(options.lang))
     if each.path is None:
         return audit_bytes(sys.stdin.buffer.read(), each.name, options)
     return audit_file(each.path, each.name, options)
@@ -124,4 +138,4 @@ def read_input(each: Input, options: Options) -> Report | Unreadable:
             return report_from_bytes(sys.stdin.buffer.read(), each.name, options)
         return read_report(each.path, each.name, options)
     except UnreadableFile as error:
-        return Unreadable(error.file, error.code, error.message)
+        return Unreadable(error.file, error.code, error.said(options.lang))

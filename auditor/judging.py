@@ -20,7 +20,7 @@ from auditor.quantities import Numbers, numbers
 from auditor.reading import SentenceReading, Span
 from auditor.report import Level, Report, Role
 from auditor.text import normalise, numeral
-from auditor.words import LEVEL, Lang, reason
+from auditor.words import LEVEL, Lang, reason, say
 
 CUE_WEIGHT = 1.0
 QUOTE_LENGTH = 90
@@ -82,7 +82,7 @@ class Judge:
     @cached_property
     def figure_checks(self) -> tuple[FigureCheck, ...]:
         """What was checked of the report's arithmetic; read by its form and shown by its audit."""
-        return check_figures(self.report, self.numbers)
+        return check_figures(self.report, self.lang, self.numbers)
 
     # ---- candidates
 
@@ -433,8 +433,8 @@ class Judge:
                 )
             missing = [e.text for i, e in enumerate(rule.elements, 1) if e.strong and i not in shown]
             if shown and missing:
-                parts.append(reason(self.lang, "lacking", elements="、".join(missing)))
-        return (";" if self.lang == "zh" else "; ").join(parts)
+                parts.append(reason(self.lang, "lacking", elements=say(self.lang, "list_mark").join(missing)))
+        return say(self.lang, "clause_mark").join(parts)
 
 
 # ---------------------------------------------------------------- small judgements

@@ -9,6 +9,7 @@ from itertools import pairwise
 from auditor.claims import Claim, starting_in
 from auditor.findings import Verdict
 from auditor.quantities import PERCENT, Passage, Quantity, shown
+from auditor.words import Message
 
 DEED = re.compile(
     r"化解|整改|办结|办理|审结|答复|完成|采纳|移送|立案|查处|减少|挽回|出具|提出|发放|制发|成功|消除|涉及|罚款|培训"
@@ -40,13 +41,12 @@ def compare(
         part = exact[-1]
         pending = [p for p in exact if PENDING.search(p.words)]
         if _CLOSED.search(total.label) and pending and len(pending) < len(exact):
-            reason = f"“已办结”的总数{shown(total.value)}含正在办理的{shown(sum(p.value for p in pending))}"
-            rest = shown(total.value - sum(p.value for p in pending))
-            yield Claim(
-                start, part.end, "contradiction", f"{shown(total.value)} ≠ {rest}(已结各项之和)", "fails", reason, 0.75
-            )
+            left = sum(p.value for p in pending)
+            reason = Message("closed_and_pending", {"total": shown(total.value), "pending": shown(left)})
+            values = {"total": shown(total.value), "closed": shown(total.value - left)}
+            yield Claim(start, part.end, "contradiction", Message("sum_of_closed", values), "fails", reason, 0.75)
         else:
-            yield Claim(start, part.end, "sum", adds(total, exact), "holds", "", 0.95 if len(exact) > 2 else 0.9)
+            yield Claim(start, part.end, "sum", adds(total, exact), "holds", None, 0.95 if len(exact) > 2 else 0.9)
         return
     tight = _tight(passage, parts)
     if len(tight) < 2:
@@ -55,12 +55,12 @@ def compare(
         whole, added = "+".join(shown(q.value) for q in joint), "+".join(shown(q.value) for q in tight)
         if abs(sum(q.value for q in joint) - sum(q.value for q in tight)) < 1e-6:
             yield Claim(
-                joint[0].start - len(joint[0].label), tight[-1].end, "sum", f"{whole} = {added}", "holds", "", 0.85
+                joint[0].start - len(joint[0].label), tight[-1].end, "sum", f"{whole} = {added}", "holds", None, 0.85
             )
         return
     for other in (q for q in starting_in(counts, total.start - 120, total.start) if q.kind == total.kind):
         if wider := exact_parts(other, parts):
-            yield Claim(other.start - len(other.label), wider[-1].end, "sum", adds(other, wider), "holds", "", 0.7)
+            yield Claim(other.start - len(other.label), wider[-1].end, "sum", adds(other, wider), "holds", None, 0.7)
             return
     verdict, reason, confidence = complete(passage, total, tight, listed)
     if verdict == "fails" or listed:
@@ -132,35 +132,38 @@ def _tight(passage: Passage, parts: Sequence[Quantity]) -> list[Quantity]:
     return kept
 
 
-def complete(passage: Passage, total: Quantity, parts: Sequence[Quantity], listed: bool) -> tuple[Verdict, str, float]:
+def complete(
+    passage: Passage, total: Quantity, parts: Sequence[Quantity], listed: bool
+) -> tuple[Verdict, Message, float]:
     """The verdict on parts that do not add up: wrong only if the list is meant to be complete."""
     text = passage.text
     gap = total.value - sum(p.value for p in parts)
     least = min(p.value for p in parts)
     share = abs(gap) / total.value if total.value else 1.0
     before = text[total.end : parts[0].start]
-    wrong = f"分项之和为{shown(total.value - gap)},与总数{shown(total.value)}相差{shown(abs(gap))}"
+    added = shown(total.value - gap)
+    wrong = Message("parts_differ", {"added": added, "total": shown(total.value), "gap": shown(abs(gap))})
     if total.about or any(p.about for p in parts):
-        return "not_checkable", "含约数,不能精确相加", 0.6
+        return "not_checkable", Message("about_parts"), 0.6
     if _OPEN_LIST.search(before) or "等" in before or parts[-1].after.startswith("等") or "等" in parts[-1].after[:8]:
-        return "not_checkable", "只列举了部分分项", 0.7
+        return "not_checkable", Message("some_parts"), 0.7
     closed = _closed(passage, total, parts, share)
     if closed:
         return "fails", wrong, closed
     if max(p.value for p in parts) > total.value and len(parts) < 3:
-        return "not_checkable", "分项大于所疑总数,可能另有总数", 0.4
+        return "not_checkable", Message("large_parts"), 0.4
     if gap < 0:
         overlap = share > 0.05 and any(abs(p.value + gap) < 1e-6 for p in parts)
         overlap = overlap or parts[0].kind in _MIXED
         joined = "、" in text[parts[0].end : parts[0].end + 12]
         if listed and share <= 0.1 and not overlap and _uniform(parts) and (len(parts) > 2 or joined):
             return "fails", wrong, 0.65
-        return "not_checkable", "分项之和大于总数,分项可能交叉", 0.5
+        return "not_checkable", Message("overlap"), 0.5
     ascending = parts[-1].value > least
     close = (gap < least and ascending and share <= 0.03) or (gap <= least / 10 and share <= 0.02)
     if listed and len(parts) >= 4 and close and _uniform(parts):
         return "fails", wrong, 0.6
-    return "not_checkable", f"分项之和为{shown(total.value - gap)},列举可能不完全", 0.5
+    return "not_checkable", Message("open_list", {"added": added}), 0.5
 
 
 def _uniform(parts: Sequence[Quantity]) -> bool:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from auditor.edges import Edges
-from auditor.errors import RuleError
+from auditor.errors import RuleError, problem
 from auditor.facts import titles
 from auditor.obligations import Pattern, Rule, RuleSet
 from auditor.polarity import hints_other_than_done
 from auditor.report import Role, Sentence
 from auditor.vocabulary import Vocabulary
 from auditor.wording import Hit, Word, compile_words, plain
+from auditor.words import Message
 
 Words = frozenset[int]
 _MOST_CENTRES = 12
@@ -106,7 +107,8 @@ class Matcher:
             for rule in rule_set.rules:
                 unknown = [other for other in rule.like if other not in all_rules]
                 if unknown:
-                    raise RuleError((f"{rule_set.head.id}: {rule.id}.like: no such rule: {', '.join(unknown)}",))
+                    missing = Message("no_like", {"rules": unknown})
+                    raise RuleError((problem(f"{rule_set.head.id}: {rule.id}.like", missing),))
                 self._add(rule, [all_rules[rule.id], *(all_rules[o] for o in rule.like)])
         self.words.close()
         self._index()

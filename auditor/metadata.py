@@ -12,6 +12,7 @@ from auditor.lines import Line
 from auditor.places import AREA, ORGAN, level_of
 from auditor.report import Genre, Level
 from auditor.text import normalise, numeral
+from auditor.words import Message
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class Metadata:
     published: str | None = None
     addressee: str | None = None
     found: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Message] = field(default_factory=list)
 
     def put(self, name: str, value: object, where: str) -> None:
         """Set a field and note where it was read."""
@@ -352,7 +353,7 @@ def _read_year(data: Metadata, framed: Framed, opening: str, headings: Sequence[
     if titled:
         votes.append(("title", max(titled) if span else titled[0]))
         if span and span[1] != span[2]:
-            data.warnings.append(f"标题写的是{span[1]}至{span[2]}年,按末年{span[2]}年审核;可用 --year 指定")
+            data.warnings.append(Message("span_of_years", {"first": span[1], "last": span[2]}))
     first = re.split(r"[。;]", opening, maxsplit=1)[0]
     opened = _years(first[:60]) or [int(year) for year in _SELF_YEAR.findall(_SPAN.sub("", opening))]
     if opened:
@@ -371,13 +372,13 @@ def _read_year(data: Metadata, framed: Framed, opening: str, headings: Sequence[
     strong = [vote for vote in votes if vote[0] in ("title", "opening", "heading", "plan heading")]
     chosen = _choose(strong) or (votes[0] if votes else None) or _body_year(whole)
     if chosen is None:
-        data.warnings.append("没有读到报告年度;用 --year 指定后再审,结果才可靠")
+        data.warnings.append(Message("year_unread"))
         return
     data.put("year", chosen[1], chosen[0])
     against = sorted({year for where, year in strong if year != chosen[1]})
     if against and not span:
-        listed = "、".join(f"{year}年" for year in against)
-        data.warnings.append(f"报告年度前后不一:按{chosen[1]}年审核,文中另指{listed};如不对,用 --year 指定")
+        others = [Message("one_year", {"year": year}) for year in against]
+        data.warnings.append(Message("years_differ", {"year": chosen[1], "others": others}))
     _check_dates(data)
 
 
@@ -418,7 +419,7 @@ def _check_dates(data: Metadata) -> None:
     if data.year and data.signed and data.found.get("signed") == "signature":
         year = int(data.signed[:4])
         if year < data.year or year > data.year + 1:
-            data.warnings.append(f"落款日期{data.signed}与报告年度{data.year}年相差异常,请核对")
+            data.warnings.append(Message("odd_date", {"signed": data.signed, "year": data.year}))
 
 
 # --- genre -------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Literal
 
 from auditor.findings import Flag, RuleSetRef, Status
 from auditor.report import Level, Role
+from auditor.words import Message
 
 _CUES = re.compile(r"[、,;:。()/\uff0c\uff1b\uff1a\uff08\uff09“”\"]")
 
@@ -112,18 +113,18 @@ class Rule:
     advice: str
     examples: tuple[Example, ...] = ()
 
-    def flaw(self) -> str | None:
-        """What is wrong with the rule that no field tells alone, in Chinese and English; None where nothing is."""
+    def flaw(self) -> Message | None:
+        """What is wrong with the rule that no field tells alone; None where nothing is."""
         names = [p.name for p in self.patterns]
         if len(set(names)) != len(names):
-            return "patterns: 两个模式同名 / two patterns have the same name"
+            return Message("same_name")
         for p in self.patterns:
             if p.half is not None and p.half not in self.halves:
-                return f"patterns: {p.name}: halves 里没有 {p.half} / half {p.half!r} is not in halves"
+                return Message("no_half", {"pattern": p.name, "half": p.half})
             if any(not 1 <= s <= len(self.elements) for s in p.shows):
-                return f"patterns: {p.name}: shows 指到不存在的要素 / shows names an element that does not exist"
+                return Message("no_element", {"pattern": p.name})
         if not self.patterns and not self.like and self.check is None:
-            return "patterns: 规则要有 patterns、like 或 check / a rule needs patterns, like or check"
+            return Message("no_pattern")
         return None
 
     @property

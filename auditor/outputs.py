@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import AuditorError
-from auditor.formats import FORMATS
+from auditor.formats import NAMES
+from auditor.paths import DEFAULT_FOLDER
 from auditor.terminal import complain, show
 from auditor.words import Lang, say
 
-DEFAULT_FOLDER = "reports_out"
-BINARY = frozenset(("xlsx",))
+# Formats that no screen shows, and where in the folder of results they stand unless the user says where.
+PLACES = {"xlsx": "audit.xlsx", "html": "index.html", "docx": "letters"}
 _IN_FOLDER = {"json": "audit.json", "md": "audit.md"}
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One format, to a file or, where ``path`` is None, to standard output."""
+    """One format, to a file or folder or, where ``path`` is None, to standard output."""
 
     format: str
     path: Path | None
@@ -29,19 +30,22 @@ def plan(formats: Sequence[str], out: str | None, no_out: bool, lang: Lang) -> t
     """What to write.
 
     Without ``-f`` the table goes to the screen and JSON and Markdown into the folder; with ``-f`` exactly what it
-    names is written, and the folder only where ``--out`` names it. ``--no-out`` writes no folder.
+    names is written, and JSON and Markdown into the folder only where ``--out`` names it. What no screen shows goes
+    into the folder unless it is given a place. ``--no-out`` writes no folder.
     """
-    named = list(named_outputs(formats, FORMATS, lang))
-    folder = None if no_out else out or (None if formats else DEFAULT_FOLDER)
-    if folder is not None:
+    folder = None if no_out else out or DEFAULT_FOLDER
+    named = list(named_outputs(formats, NAMES, lang, folder))
+    if folder is not None and (out or not formats):
         named += [Output(name, Path(folder, file)) for name, file in _IN_FOLDER.items()]
     _distinct(named, lang)
     return tuple(named)
 
 
-def named_outputs(formats: Sequence[str], names: Collection[str], lang: Lang) -> tuple[Output, ...]:
+def named_outputs(
+    formats: Sequence[str], names: Collection[str], lang: Lang, folder: str | None = None
+) -> tuple[Output, ...]:
     """What ``-f`` asks for among ``names``; the table on standard output where it is not given."""
-    named = tuple(_parse(value, names, lang) for value in formats) or (Output("table", None),)
+    named = tuple(_parse(value, names, lang, folder) for value in formats) or (Output("table", None),)
     if sum(output.path is None for output in named) > 1:
         raise AuditorError(say(lang, "two_on_stdout"))
     _distinct(named, lang)
@@ -55,15 +59,35 @@ def _distinct(named: Sequence[Output], lang: Lang) -> None:
             raise AuditorError(say(lang, "same_file", path=place.name))
 
 
-def _parse(value: str, names: Collection[str], lang: Lang) -> Output:
+def _parse(value: str, names: Collection[str], lang: Lang, folder: str | None) -> Output:
     name, equals, file = value.partition("=")
     if name not in names:
         raise AuditorError(say(lang, "unknown_format", name=name, names=say(lang, "list_mark").join(names)))
     if equals and not file:
         raise AuditorError(say(lang, "no_file_name", value=value))
-    if name in BINARY and file in ("", "-"):
+    if name not in PLACES:
+        return Output(name, Path(file) if file and file != "-" else None)
+    if file == "-" or not (file or folder):
         raise AuditorError(say(lang, "needs_file", name=name))
-    return Output(name, Path(file) if file and file != "-" else None)
+    return Output(name, Path(file) if file else Path(folder or "", PLACES[name]))
+
+
+def is_file(place: Path, suffix: str) -> bool:
+    """Whether a place that may be a file or a folder names a file of this kind."""
+    return place.suffix.lower() == suffix and not place.is_dir()
+
+
+def page_places(place: Path) -> tuple[Path, Path]:
+    """Where pages go that are to stand at ``place``, a file or a folder: the first page, and the folder of the others."""
+    first = place if is_file(place, ".html") else place / "index.html"
+    return first, first.with_name("pages" if first.stem == "index" else f"{first.stem}_pages")
+
+
+def written_by(output: Output) -> tuple[Path, ...]:
+    """The files and folders that an output writes."""
+    if output.path is None:
+        return ()
+    return page_places(output.path) if output.format == "html" else (output.path,)
 
 
 def deliver(results: Iterable[tuple[Output, str | bytes]], lang: Lang) -> None:
@@ -75,6 +99,11 @@ def deliver(results: Iterable[tuple[Output, str | bytes]], lang: Lang) -> None:
         else:
             write_file(output.path, result, lang)
             written.append(output.path.as_posix())
+    tell(written, lang)
+
+
+def tell(written: Sequence[str], lang: Lang) -> None:
+    """Say on standard error what was written, if anything."""
     if written:
         complain(say(lang, "written", files=say(lang, "list_mark").join(written)))
 
@@ -95,5 +124,9 @@ def write_file(path: Path, result: str | bytes, lang: Lang) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise AuditorError(say(lang, "unwritable", path=path.as_posix(), why=why)) from error
+        raise unwritable(path, error, lang) from error
+
+
+def unwritable(path: Path, error: OSError, lang: Lang) -> AuditorError:
+    """The error of a place that cannot be written."""
+    return AuditorError(say(lang, "unwritable", path=path.as_posix(), why=error.strerror or str(error)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STDIN = "-"
+DEFAULT_FOLDER = "reports_out"
 STDIN_NAME = "stdin.txt"  # readers go by the suffix: standard input is plain text
 _JUNK = (".", "~$", "__macosx", "readme")
 
@@ -32,16 +33,20 @@ def find_inputs(
     """The files meant by ``arguments``: files, folders, globs and ``-``, each file once, in the order given.
 
     A folder gives every file below it with a readable suffix, by name, without hidden and temporary files, without
-    README files, and without ``skip`` (resolved paths: what this run is about to write). A file named itself is taken
-    whatever its name.
+    README files, without folders of results, and without ``skip`` (resolved paths: what this run is about to write,
+    files or whole folders). A file named itself is taken whatever its name.
     """
     found: dict[Path | None, Input] = {}
     for argument in arguments:
         for each in _expand(argument, suffixes):
             place = each.path.resolve() if each.path else None
-            if place not in skip or Path(argument) == each.path:
+            if Path(argument) == each.path or not _within(place, skip):
                 found.setdefault(place, each)
     return tuple(found.values())
+
+
+def _within(place: Path | None, skip: Collection[Path]) -> bool:
+    return place is not None and any(each in skip for each in (place, *place.parents))
 
 
 def printable(name: str) -> str:
@@ -69,11 +74,23 @@ def _expand(argument: str, suffixes: Collection[str]) -> Iterator[Input]:
 
 
 def _walk(folder: Path, suffixes: Collection[str]) -> Iterator[Input]:
+    for path in files_below(folder):
+        if path.suffix.lower() in suffixes:
+            yield _input(path.as_posix())
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, by name, but hidden and temporary files and READMEs."""
     for top, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.lower().startswith(_JUNK))
+        folders[:] = sorted(n for n in folders if not n.lower().startswith(_JUNK) and n != DEFAULT_FOLDER)
         for name in sorted(files):
-            if not name.lower().startswith(_JUNK) and Path(name).suffix.lower() in suffixes:
-                yield _input(Path(top, name).as_posix())
+            if not name.lower().startswith(_JUNK):
+                yield Path(top, name)
+
+
+def is_pattern(argument: str) -> bool:
+    """Whether an argument names files by a pattern."""
+    return glob.has_magic(argument)
 
 
 def _input(path: str) -> Input:

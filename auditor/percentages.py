@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from auditor.claims import Claim
 from auditor.quantities import Passage, Quantity, shown
+from auditor.words import Message
 
 
 def fits(part: Quantity | float, whole: Quantity | float, stated: Quantity) -> bool:
@@ -42,17 +43,19 @@ def judge(
     """The verdict on a share or rate whose two numbers are known and do not fit."""
     expression = ratio(part, whole, stated, False, top)
     if part > whole:
-        return Claim(start, stated.end, kind, expression, "not_checkable", "分子大于分母,口径不一致(如含上年结转)", 0.5)
+        return Claim(start, stated.end, kind, expression, "not_checkable", Message("above_whole"), 0.5)
     if near_miss(part, whole, stated):
-        return Claim(start, stated.end, kind, expression, "not_checkable", "末位相差一个单位,可能是凑整", 0.5)
+        return Claim(start, stated.end, kind, expression, "not_checkable", Message("last_digit"), 0.5)
     if stated.about:
-        return Claim(start, stated.end, kind, expression, "not_checkable", "比率是约数", 0.5)
-    reason = f"按文中数字应为{part / whole * 100:.{max(1, stated.decimals)}f}%,文中为{shown(stated.value)}%"
+        return Claim(start, stated.end, kind, expression, "not_checkable", Message("about"), 0.5)
+    computed = f"{part / whole * 100:.{max(1, stated.decimals)}f}"
+    reason = Message("other_rate", {"computed": computed, "stated": shown(stated.value)})
     return Claim(start, stated.end, kind, expression, "fails", reason, confidence)
 
 
-def unknown(passage: Passage, i: int, kind: str, reason: str, start: int = -1) -> Claim:
+def unknown(passage: Passage, i: int, kind: str, reason: Message | None, start: int = -1) -> Claim:
+    """A percentage that cannot be checked, and why; None: there are no numbers to check it with."""
     q = passage.quantities[i]
-    note = f"{shown(q.value)}%没有给出基数" if q.value == 100 and not reason else reason or "找不到分子或分母"
+    missing = Message("no_base", {"percent": shown(q.value)}) if q.value == 100 else Message("no_parts")
     at = start if start >= 0 else q.start - len(q.label)
-    return Claim(at, q.end, kind, f"? = {shown(q.value)}%", "not_checkable", note, 0.6)
+    return Claim(at, q.end, kind, f"? = {shown(q.value)}%", "not_checkable", reason or missing, 0.6)

@@ -10,6 +10,7 @@ from auditor.growth import GROWTH, check_growth
 from auditor.percentages import fits, judge, ratio, running, unknown
 from auditor.quantities import PERCENT, Passage, Quantity, Table, shown
 from auditor.sheets import named_cells
+from auditor.words import Message
 
 _RATE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14})率(?P<link>[均也已约为是达到高提升至超过逾近分别了]*)$")
 _SHARE = re.compile(r"(?P<subject>.*?)占(?P<base>.*)$")
@@ -69,7 +70,7 @@ def _share(passage: Passage, i: int, m: re.Match[str], grids: Sequence[Table]) -
         if base and (claim := _looked_up(passage, stated, subject, base, grids)):
             yield claim
         else:
-            yield unknown(passage, i, "share", f"没有给出“{subject[-12:]}”的数量")
+            yield unknown(passage, i, "share", Message("no_count_of", {"what": subject[-12:]}))
         return
     part = next(
         (
@@ -80,7 +81,7 @@ def _share(passage: Passage, i: int, m: re.Match[str], grids: Sequence[Table]) -
         None,
     )
     if part is None or label_start - part.end > 24 or END.search(text, part.end, label_start) or not part.counted:
-        yield unknown(passage, i, "share", "没有给出所占部分的数量")
+        yield unknown(passage, i, "share", Message("no_part"))
         return
     same = [
         q
@@ -91,18 +92,18 @@ def _share(passage: Passage, i: int, m: re.Match[str], grids: Sequence[Table]) -
     start = part.start - len(part.label)
     for whole in wholes:
         if fits(part, whole, stated):
-            yield Claim(start, stated.end, "share", ratio(part.value, whole.value, stated, True), "holds", "", 0.95)
+            yield Claim(start, stated.end, "share", ratio(part.value, whole.value, stated, True), "holds", None, 0.95)
             return
     for added in running(wholes[:4]):
         if fits(part, added, stated):
-            yield Claim(start, stated.end, "share", ratio(part.value, added, stated, True), "holds", "", 0.8)
+            yield Claim(start, stated.end, "share", ratio(part.value, added, stated, True), "holds", None, 0.8)
             return
     if base:
-        yield unknown(passage, i, "share", f"基数“{base[-12:]}”不在上下文中", start)
+        yield unknown(passage, i, "share", Message("base_elsewhere", {"base": base[-12:]}), start)
         return
     nearest = _listed_total(text, wholes, part)
     if nearest is None or nearest.about or part.about:
-        yield unknown(passage, i, "share", "基数不明", start)
+        yield unknown(passage, i, "share", Message("base_unclear"), start)
         return
     yield judge(start, "share", part.value, nearest.value, stated, 0.8)
 
@@ -126,7 +127,7 @@ def _looked_up(passage: Passage, stated: Quantity, subject: str, base: str, grid
         if base in named and part and part != base and 0 < named[base] >= named[part]:
             if fits(named[part], named[base], stated):
                 expression = ratio(named[part], named[base], stated, True)
-                return Claim(stated.start - len(stated.label), stated.end, "share", expression, "holds", "", 0.85)
+                return Claim(stated.start - len(stated.label), stated.end, "share", expression, "holds", None, 0.85)
             return judge(stated.start - len(stated.label), "share", named[part], named[base], stated, 0.8)
     return None
 
@@ -153,7 +154,7 @@ def _rate(passage: Passage, i: int, m: re.Match[str]) -> Iterator[Claim]:
             "contradiction",
             expression,
             "fails",
-            "“全部”与比率不能同时成立",
+            Message("all_and_rate"),
             0.65,
         )
         return
@@ -173,24 +174,24 @@ def _rate(passage: Passage, i: int, m: re.Match[str]) -> Iterator[Claim]:
     ]
     part = next((q for q in reversed(own) if re.search(nums, q.words)), None)
     if part is None:
-        yield unknown(passage, i, "rate", "" if stated.value == 100 else "没有给出分子或分母")
+        yield unknown(passage, i, "rate", None if stated.value == 100 else Message("no_fraction"))
         return
     pool = [q for q in (*earlier, *own) if q.start < part.start and (q.kind == part.kind or known)]
     near = [q for q in reversed(pool) if q.kind == part.kind] + [q for q in reversed(pool) if q.kind != part.kind]
     start = part.start - len(part.label)
     if "一审" in text[begin:label_start] and "二审" in text[begin:label_start]:
-        yield unknown(passage, i, "rate", "一审与二审混用,分子分母口径不一致", start)
+        yield unknown(passage, i, "rate", Message("two_instances"), start)
         return
     for whole in near:
         if fits(part, whole, stated):
             begins = whole.start - len(whole.label)
-            yield Claim(begins, stated.end, "rate", ratio(part.value, whole.value, stated, True), "holds", "", 0.95)
+            yield Claim(begins, stated.end, "rate", ratio(part.value, whole.value, stated, True), "holds", None, 0.95)
             return
     between = [q for q in own if near and q.kind == part.kind and near[0].start < q.start < part.start]
     for top in (part.value, *running([part, *reversed(between)][:3])):
         for added in (*running([q for q in near if q.kind == part.kind][:3]), *(q.value for q in near)):
             if fits(top, added, stated):
-                yield Claim(start, stated.end, "rate", ratio(top, added, stated, True), "holds", "", 0.7)
+                yield Claim(start, stated.end, "rate", ratio(top, added, stated, True), "holds", None, 0.7)
                 return
     yield _mismatch(passage, i, name, part, own, near, dens, known is not None)
 
@@ -216,20 +217,21 @@ def _mismatch(
     between = [q for q in own if q.start > part.start and q.depth == part.depth]
     text = passage.text[(whole or part).start - len((whole or part).label) : stated.end]
     if whole is None or part.about or between or _LOOSE_BASE.search(name):
-        return unknown(passage, i, "rate", "" if stated.value == 100 and whole is None else "分子或分母口径不明", start)
+        reason = None if stated.value == 100 and whole is None else Message("fraction_unclear")
+        return unknown(passage, i, "rate", reason, start)
     if re.search("上年|往年|去年|结转|在办|正在|期限内|到期", text) or (
         _DUE.search(name) and not _DUE.search(part.words)
     ):
-        return unknown(passage, i, "rate", "含结转或未到期案件,分母口径不明", start)
+        return unknown(passage, i, "rate", Message("carried_over"), start)
     if re.search("办结|审结|结案|答复|回复|处置|处理", name) and (
         stated.value == 100 or abs(part.value / whole.value * 100 - stated.value) < 1
     ):
-        return unknown(passage, i, "rate", "办结率可能只计到期案件,分母口径不明", start)
+        return unknown(passage, i, "rate", Message("only_due"), start)
     if re.search("败诉|胜诉", name) and re.search("二审|再审|终审|撤诉|和解", text):
-        return unknown(passage, i, "rate", "审级或结案方式混用,分母口径不明", start)
+        return unknown(passage, i, "rate", Message("mixed_instances"), start)
     far = abs(part.value / whole.value * 100 - stated.value) > 20
     if far or (not known and (whole is not before or stated.value == 100)):
-        return unknown(passage, i, "rate", "分母可能另有所指", start)
+        return unknown(passage, i, "rate", Message("other_whole"), start)
     return judge(whole.start - len(whole.label), "rate", part.value, whole.value, stated, 0.85 if known else 0.65)
 
 
@@ -250,8 +252,9 @@ def _graded(passage: Passage, own: Sequence[Quantity], stated: Quantity, name: s
     sign = f"({'+'.join(shown(q.value) for q in top)})" if len(top) > 1 else ""
     for whole in wholes:
         if whole and fits(part, whole, stated):
-            return Claim(start, stated.end, "rate", ratio(part, whole, stated, True, sign), "holds", "", 0.95)
+            return Claim(start, stated.end, "rate", ratio(part, whole, stated, True, sign), "holds", None, 0.95)
     complete = added in same or any(re.search(bad + "|合格", q.label) for q in grades)
     if not complete or any(q.about for q in grades) or not wholes[0]:
-        return Claim(start, stated.end, "rate", f"? = {shown(stated.value)}%", "not_checkable", "评查总数不明", 0.5)
+        unclear = Message("graded_unclear")
+        return Claim(start, stated.end, "rate", f"? = {shown(stated.value)}%", "not_checkable", unclear, 0.5)
     return judge(start, "rate", part, wholes[0], stated, 0.85, sign)

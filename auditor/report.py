@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from auditor.words import Message
+
 
 class Role(StrEnum):
     """What a sentence can prove, by where it stands and by its own words (judgement guide)."""
@@ -61,14 +63,14 @@ class Extracted:
     """What a reader yields: the text that every quote indexes, and its blocks in reading order.
 
     ``declared`` is what the file says of itself outside its text (``title``, ``published``, ``source``); ``unread``
-    are the pages that show something but gave no text.
+    are the pages that show something but gave no text. ``warnings`` tell what may have been lost.
     """
 
     text: str
     blocks: tuple[Block, ...]
     format: str
     encoding: str | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
     declared: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[int, ...] = ()
 
@@ -116,7 +118,8 @@ class Source:
     """What the report says of itself; a field that could not be read is None.
 
     ``found`` maps a field's name to where it was read (``title``, ``signature``, ``body``, ``option`` …).
-    ``signed`` and ``published`` are ISO dates (YYYY-MM-DD).
+    ``signed``, ``published`` and ``submitted`` are ISO dates (YYYY-MM-DD); the last one, and the
+    ``url`` at which the report is published, are told by who received it, never by the report itself.
     """
 
     file: str
@@ -130,6 +133,8 @@ class Source:
     published: str | None = None
     addressee: str | None = None
     found: dict[str, str] = field(default_factory=dict)
+    submitted: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import typer
 from auditor.arguments import LangOption, ObligationArgument, RulesDirOption, RuleSetsOption
 from auditor.errors import AuditorError, ExitCode, RuleError
 from auditor.terminal import show
-from auditor.words import Lang, say
+from auditor.words import Lang, Message, say, told
 
 
 def list_rules(
@@ -69,7 +69,7 @@ def lint(ctx: typer.Context, rules_dir: RulesDirOption = None, lang: LangOption 
     from auditor.indicators import load_indicators
     from auditor.rules import load_ruleset
 
-    problems: list[str] = []
+    problems: list[Message | str] = []
     count, sets = 0, set_ids(rules_dir, ctx.obj)
     for each in sets:
         try:
@@ -81,7 +81,7 @@ def lint(ctx: typer.Context, rules_dir: RulesDirOption = None, lang: LangOption 
     except RuleError as error:
         problems += error.problems
     if problems:
-        raise RuleError(tuple(dict.fromkeys(problems)))
+        raise RuleError(tuple(dict.fromkeys(told(each, ctx.obj) for each in problems)))
     show(say(ctx.obj, "lint_ok", sets=say(ctx.obj, "list_mark").join(sets), rules=count))
     return ExitCode.OK
 
@@ -120,7 +120,7 @@ def test(
         left = examples.mutate(sets, rule_file, ids, rules_dir)
         show(survivors(left, ctx.obj))
         return ExitCode.USAGE if left else ExitCode.OK
-    run = examples.run_examples(sets, rule_file, ids, rules_dir)
+    run = examples.run_examples(sets, rule_file, ids, rules_dir, ctx.obj)
     show(test_run(run, ctx.obj))
     return ExitCode.USAGE if run.failures else ExitCode.OK
 

@@ -1,4 +1,4 @@
-"""Rule sets: the strict loader of the rule YAML."""
+"""Rule sets: how the rule YAML is loaded."""
 
 from __future__ import annotations
 
@@ -6,134 +6,27 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
-from auditor.errors import RuleError, field_name
+from auditor.errors import RuleError, problem
 from auditor.obligations import Rule, RuleFile, RuleSet, RuleSetHead, Words
-
-if TYPE_CHECKING:
-    import yaml
-
-# What reads YAML and checks it is slow to load, and seldom needed: the compiled rules are kept.
+from auditor.words import Message
 
 _Checked = TypeVar("_Checked")
 
-# ---------------------------------------------------------------- strict YAML
 
-
-_INT = re.compile(r"-?(0|[1-9][0-9]*)$")
-_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]*[1-9]$")
-_LOOKS_TYPED = re.compile(
-    r"(yes|no|on|off|y|n|~|null|true|false|[-+]?[0-9][0-9_]*(\.[0-9]*)?|0[xob][0-9a-f]+|\.inf|\.nan|[0-9]+:[0-9:]+"
-    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?)$",
-    re.IGNORECASE,
-)
-_PLAIN = {"true": True, "false": False, "null": None}
-
-Lines = dict[tuple[str | int, ...], int]
-
-
-class _Problems:
-    """Collects ``file:line: field: problem`` lines."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.lines: list[str] = []
-
-    def add(self, line: int, field: str, problem: str) -> None:
-        self.lines.append(f"{self.file}:{line}: {field or '-'}: {problem}")
-
-
-def _plain_value(node: yaml.ScalarNode, path: tuple[str | int, ...], problems: _Problems) -> Any:
-    text: str = node.value
-    if node.style in ("'", '"', "|", ">"):
-        return text
-    if text in _PLAIN:
-        return _PLAIN[text]
-    if _INT.match(text):
-        return int(text)
-    if _FLOAT.match(text):
-        return float(text)
-    if text == "":
-        return None
-    if _LOOKS_TYPED.match(text):
-        problems.add(
-            node.start_mark.line + 1,
-            field_name(path),
-            f"值 {text} 有歧义，请加引号或写明 / ambiguous value {text!r}: put it in quotes or write it plainly",
-        )
-    return text
-
-
-def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, problems: _Problems) -> Any:
-    import yaml
-
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return _plain_value(node, path, problems)
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(child, (*path, i), lines, problems) for i, child in enumerate(node.value)]
-    if not isinstance(node, yaml.MappingNode):
-        raise TypeError(type(node).__name__)
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            problems.add(line, field_name(path), "字段名应为文字 / a key must be plain text")
-            continue
-        key = str(key_node.value)
-        if key in result:
-            problems.add(line, field_name((*path, key)), "字段重复 / this key stands twice")
-        result[key] = _construct(value_node, (*path, key), lines, problems)
-        lines[(*path, key)] = line
-    return result
-
-
-def load_yaml(path: Path, name: str) -> tuple[Any, Lines]:
-    """Parse a YAML file strictly.
-
-    Duplicate keys, aliases and values that YAML would silently retype (``no``, ``012``, ``1.10``) are errors.
-    Returns the plain value and the line of every field. Raises RuleError.
-    """
-    import yaml
-
-    problems = _Problems(name)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise RuleError((f"{name}:1: -: 无法读取 / cannot be read: {error.strerror}",)) from error
-    except UnicodeDecodeError as error:
-        raise RuleError((f"{name}:1: -: 第 {error.start} 字节不是 UTF-8 / not UTF-8 at byte {error.start}",)) from error
-    try:
-        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RuleError((f"{name}:{line}: -: 不是有效的 YAML / not valid YAML: {error.problem}",)) from error
-    except yaml.YAMLError as error:
-        raise RuleError((f"{name}:1: -: 不是有效的 YAML / not valid YAML: {error}",)) from error
-    if node is None:
-        raise RuleError((f"{name}:1: -: 文件是空的 / the file is empty",))
-    lines: Lines = {}
-    value = _construct(node, (), lines, problems)
-    if problems.lines:
-        raise RuleError(tuple(problems.lines))
-    return value, lines
-
-
-def parse_rule_file(path: Path, name: str) -> tuple[RuleFile, Lines]:
+def parse_rule_file(path: Path, name: str) -> tuple[RuleFile, dict[tuple[str | int, ...], int]]:
     """Read one rule file; raises RuleError naming file, line and field."""
-    from auditor.validation import validated
+    from auditor.validation import load_checked  # slow to load, and seldom needed: the compiled rules are kept
 
-    value, lines = load_yaml(path, name)
-    return validated(RuleFile, value, name, lines), lines
+    return load_checked(RuleFile, path, name)
 
 
-def parse_as(kind: type[_Checked], path: Path, name: str) -> _Checked:
+def parse_checked(kind: type[_Checked], path: Path, name: str) -> _Checked:
     """Read a YAML file strictly as the dataclass ``kind``; raises RuleError naming file, line and field."""
-    from auditor.validation import validated
+    from auditor.validation import load_checked
 
-    value, lines = load_yaml(path, name)
-    return validated(kind, value, name, lines)
+    return load_checked(kind, path, name)[0]
 
 
 # ---------------------------------------------------------------- loading a set
@@ -168,9 +61,9 @@ def _rule_words(rule: Rule) -> Iterator[tuple[str, str]]:
             yield "refuse", word
 
 
-def _check_groups(rule: Rule, groups: dict[str, tuple[str, ...]], where: str) -> list[str]:
+def _check_groups(rule: Rule, groups: dict[str, tuple[str, ...]], where: str) -> list[Message]:
     return [
-        f"{where}: {field}: 没有词组 <{name}> / no word group <{name}>"
+        problem(f"{where}: {field}", Message("no_group", {"group": name}))
         for field, word in _rule_words(rule)
         for name in _GROUP.findall(word)
         if name not in groups
@@ -181,10 +74,8 @@ def load_head(set_id: str, root: Path | None = None) -> RuleSetHead:
     """The head of a rule set alone: id, version, years, scoring, packages. Raises RuleError."""
     folder = (root or rules_root()) / set_id
     if not (folder / "ruleset.yaml").is_file():
-        raise RuleError(
-            (f"{set_id}: -: 没有这个规则集；有 / no such rule set; there are: {', '.join(shipped_sets(root))}",)
-        )
-    return parse_as(RuleSetHead, folder / "ruleset.yaml", f"{set_id}/ruleset.yaml")
+        raise RuleError((problem(f"{set_id}: -", Message("unknown_set", {"sets": shipped_sets(root)})),))
+    return parse_checked(RuleSetHead, folder / "ruleset.yaml", f"{set_id}/ruleset.yaml")
 
 
 def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
@@ -198,11 +89,11 @@ def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
     digest = hashlib.sha256()
     shared_path = base / "words.yaml"
     digest.update(shared_path.read_bytes() if shared_path.is_file() else b"")
-    shared = parse_as(Words, shared_path, "words.yaml")
+    shared = parse_checked(Words, shared_path, "words.yaml")
     digest.update((folder / "ruleset.yaml").read_bytes())
     rules: list[Rule] = []
     words: dict[str, dict[str, tuple[str, ...]]] = {}
-    problems: list[str] = []
+    problems: list[Message | str] = []
     seen: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "ruleset.yaml":
@@ -218,9 +109,7 @@ def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
         for i, rule in enumerate(parsed.rules):
             where = f"{name}:{lines[('rules', i)]}"
             if rule.id in seen:
-                problems.append(
-                    f"{where}: id: {seen[rule.id]} 里已有 {rule.id} / {rule.id} stands in {seen[rule.id]} too"
-                )
+                problems.append(problem(f"{where}: id", Message("same_id", {"file": seen[rule.id], "id": rule.id})))
             seen[rule.id] = name
             problems.extend(_check_groups(rule, groups, where))
             rules.append(rule)

@@ -9,6 +9,7 @@ from itertools import accumulate
 from auditor.claims import Claim
 from auditor.lists import OUTCOMES
 from auditor.quantities import Row, Table, cell, shown
+from auditor.words import Message
 
 _SUM_ROW = re.compile(r"^(?:合计|总计|总数|共计|总和)")
 _NESTED = re.compile(r"其中|小计|^含")
@@ -47,11 +48,12 @@ def _totals(row: Row, columns: Sequence[tuple[list[float | None], float | None]]
         listing = "+".join(shown(v) for v in parts)
         expression = f"{shown(total)} ≠ {listing} = {shown(sum(parts))}" if off else f"{shown(total)} = {listing}"
         if not off:
-            yield Claim(row.start, row.end, "table", expression, "holds", "", 0.95)
+            yield Claim(row.start, row.end, "table", expression, "holds", None, 0.95)
         elif nested or (len(checked) > 1 and sum(wrong) * 2 > len(checked)):
-            yield Claim(row.start, row.end, "table", expression, "not_checkable", "表中有小计或错列,不能相加", 0.5)
+            yield Claim(row.start, row.end, "table", expression, "not_checkable", Message("subtotals"), 0.5)
         else:
-            yield Claim(row.start, row.end, "table", expression, "fails", f"各行之和为{shown(sum(parts))}", 0.9)
+            reason = Message("rows_differ", {"added": shown(sum(parts))})
+            yield Claim(row.start, row.end, "table", expression, "fails", reason, 0.9)
 
 
 def _across(row: Row, head: Sequence[str], line: Sequence[float | None]) -> Iterator[Claim]:
@@ -65,11 +67,12 @@ def _across(row: Row, head: Sequence[str], line: Sequence[float | None]) -> Iter
         listing = parts[: last + 1] if last is not None else parts
         if last is not None and total > 2:
             yield Claim(
-                row.start, row.end, "table", f"{shown(total)} = {'+'.join(map(shown, listing))}", "holds", "", 0.85
+                row.start, row.end, "table", f"{shown(total)} = {'+'.join(map(shown, listing))}", "holds", None, 0.85
             )
         elif len(parts) > 3 and re.search("审结|办结", head[c]) and all(OUTCOMES.search(h) for h in head[c + 1 :]):
             expression = f"{shown(total)} ≠ {'+'.join(map(shown, parts))} = {shown(sum(parts))}"
-            yield Claim(row.start, row.end, "table", expression, "fails", f"各结果之和为{shown(sum(parts))}", 0.75)
+            reason = Message("results_differ", {"added": shown(sum(parts))})
+            yield Claim(row.start, row.end, "table", expression, "fails", reason, 0.75)
 
 
 def named_cells(table: Table) -> dict[str, float]:

@@ -11,6 +11,7 @@ from auditor.headings import Open, Opening
 from auditor.lines import Line, join, lines_of
 from auditor.report import Extracted, Level, Report, Role, Section, Sentence, Source
 from auditor.text import cut
+from auditor.words import Lang
 
 _LEAD = 30
 _OPTION = "option"
@@ -25,14 +26,14 @@ def structure(
     year: int | None = None,
     level: Level | None = None,
     unit: str | None = None,
+    lang: Lang = Lang.ZH,
 ) -> Report:
-    """The report in ``extracted``; ``year``, ``level`` and ``unit`` override what is read."""
+    """The report in ``extracted``; ``year``, ``level`` and ``unit`` override what is read, ``lang`` words its warnings."""
     lines = join(lines_of(extracted))
     framed = strip(list(_unglued(lines)))
     paragraphs = framed.body
     outline = _Outline(paragraphs, headings.is_flat(lines))
     data = metadata.read(extracted.text, framed, paragraphs, outline.top_headings())
-    warnings = list(extracted.warnings)
     if year is not None:
         data.put("year", year, _OPTION)
         data.warnings.clear()
@@ -64,7 +65,7 @@ def structure(
         tuple(builder.sections),
         tuple(builder.sentences),
         tuple((line.start, line.end, why) for line, why in framed.stripped),
-        tuple(warnings + data.warnings),
+        tuple(warning.told(lang) for warning in (*extracted.warnings, *data.warnings)),
     )
 
 

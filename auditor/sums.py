@@ -9,6 +9,7 @@ from auditor.claims import END, LONGEST_LIST, Claim, following, starting_in, who
 from auditor.findings import Verdict
 from auditor.lists import DEED, DROPPED, GRADES, KEPT, ONE_BY_ONE, PENDING, adds, compare, complete, exact_parts
 from auditor.quantities import Passage, Quantity, shown
+from auditor.words import Message
 
 _OPENS = re.compile(r"其中|包括|包含|分别(?:为|是)|(?<=[件起次人名个家份项条部宗例处卷批])\(")
 _NEW_START = re.compile(r"^(?:此外|同时|另外?|还|今年|全年|本年度?|累计|截至|目前|较|比上年)|^共$|共计|合计|总计")
@@ -97,7 +98,7 @@ def _total_after(passage: Passage, counts: Sequence[Quantity], i: int) -> Iterat
     for k in range(2, len(before) + 1):
         if len(exact_parts(total, before[-k:])) == k:
             parts = before[-k:]
-            yield Claim(parts[0].start - len(parts[0].label), total.end, "sum", adds(total, parts), "holds", "", 0.95)
+            yield Claim(parts[0].start - len(parts[0].label), total.end, "sum", adds(total, parts), "holds", None, 0.95)
             return
     parts = [before[-1]]
     for a in reversed(before[:-1]):
@@ -111,7 +112,9 @@ def _total_after(passage: Passage, counts: Sequence[Quantity], i: int) -> Iterat
     other = total.after or "等" in text[parts[-1].end : opening] or abs(added - total.value) > 0.2 * total.value
     verdict: Verdict = "not_checkable" if other else "fails"
     confidence = 0.4 if other else 0.75
-    reason = "所列各项与“共”的口径不明" if other else f"各项之和为{shown(added)},与“{text[opening : total.end]}”不符"
+    reason = Message("total_unclear")
+    if not other:
+        reason = Message("total_differs", {"added": shown(added), "total": text[opening : total.end]})
     yield Claim(
         parts[0].start - len(parts[0].label),
         total.end,
@@ -183,7 +186,7 @@ def _remainder(passage: Passage, counts: Sequence[Quantity], i: int) -> Iterator
                     "sum",
                     adds(near[t], [near[k], rest]),
                     "holds",
-                    "",
+                    None,
                     0.9,
                 )
                 return
@@ -200,12 +203,10 @@ def _remainder(passage: Passage, counts: Sequence[Quantity], i: int) -> Iterator
         return
     if not re.search(DEED.pattern + "|销号|解决|履行|处置|治理|到位|通过", done.words) or complete(
         passage, total, [done, rest], False
-    )[1].startswith("只"):
+    )[1] == Message("some_parts"):
         return
     expression = f"{shown(total.value)} - {shown(done.value)} = {shown(total.value - done.value)} ≠ {shown(rest.value)}"
-    yield Claim(
-        total.start - len(total.label), rest.end, "sum", expression, "fails", "总数减去已完成数不等于剩余数", 0.7
-    )
+    yield Claim(total.start - len(total.label), rest.end, "sum", expression, "fails", Message("rest_differs"), 0.7)
 
 
 def _closing(text: str, at: int) -> int:

@@ -6,6 +6,11 @@ import io
 import os
 import sys
 
+from auditor.formats.cells import Painted
+from auditor.words import Lang, say
+
+_CLEAR = "\x1b[2J\x1b[H"
+
 
 def prepare() -> None:
     """UTF-8 into files and pipes; a character that a terminal cannot show is written out, not an error."""
@@ -14,13 +19,34 @@ def prepare() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
+def in_colour() -> bool:
+    """Whether standard output shows colours: a terminal that is not dumb, and the user has not set NO_COLOR."""
+    return _controllable() and not os.environ.get("NO_COLOR")
+
+
+def _controllable() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def clear() -> None:
+    """Empty the screen, where there is one."""
+    if _controllable():
+        print(_CLEAR, end="", flush=True)
+
+
 def show(text: str) -> None:
-    """Print the result of a command."""
+    """Print the result of a command; what is painted is coloured where standard output shows colours."""
+    shown = text.coloured if isinstance(text, Painted) and in_colour() else str(text)
     try:
-        print(text.removesuffix("\n"), flush=True)
+        print(shown.removesuffix("\n"), flush=True)
     except BrokenPipeError:
         # the reader (head, less) has left; files are still to be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def internal(error: Exception, lang: Lang) -> str:
+    """What to say of an error that is not the user's to mend."""
+    return say(lang, "internal", error=f"{type(error).__name__}: {error}".splitlines()[0])
 
 
 def complain(text: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.errors import UnreadableFile
+from auditor.words import Message
 
 # --- decoding ---------------------------------------------------------------------------------------------------
 
@@ -34,17 +35,16 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, st
     ``encoding`` overrides the guess. Raises ``UnreadableFile`` (``empty``, ``binary``, ``encoding``).
     """
     if not data.strip():
-        raise UnreadableFile(name, "empty", "文件是空的,没有可审核的文字;请确认文件已保存完整")
+        raise UnreadableFile(name, "empty", Message("empty_file"))
     for magic, kind in _MAGIC:
         if data.startswith(magic):
-            raise UnreadableFile(name, "binary", f"文件开头(第1字节起)是{kind}格式而不是文本;请改成对应的扩展名再审")
+            raise UnreadableFile(name, "binary", Message("other_content", {"kind": kind}))
     text, found = _decode_as(data, name, encoding) if encoding else _guess(data, name)
     if not text.strip():
-        raise UnreadableFile(name, "empty", "文件里只有空白,没有可审核的文字;请确认文件已保存完整")
+        raise UnreadableFile(name, "empty", Message("blank_file"))
     control = _CONTROL.search(text)
     if control and ("\x00" in text or len(_CONTROL.findall(text)) > _MOST_CONTROL * len(text)):
-        place = f"第{control.start() + 1}个字符是控制字符"
-        raise UnreadableFile(name, "binary", f"不是文本文件({place});请另存为文本、docx 或 pdf 再审")
+        raise UnreadableFile(name, "binary", Message("control_character", {"place": control.start() + 1}))
     return text, found
 
 
@@ -52,12 +52,12 @@ def _decode_as(data: bytes, name: str, encoding: str) -> tuple[str, str]:
     try:
         text = data.decode(encoding)
     except LookupError:
-        message = f"不认识的编码“{encoding}”;可用 utf-8、gb18030、utf-16、big5 等"
+        raise UnreadableFile(name, "encoding", Message("unknown_encoding", {"encoding": encoding})) from None
+    except UnicodeDecodeError as error:
+        message = Message("other_encoding", {"place": error.start + 1, "encoding": encoding})
         raise UnreadableFile(name, "encoding", message) from None
-    except UnicodeError as error:
-        place = f"第{error.start + 1}字节" if isinstance(error, UnicodeDecodeError) else "文件中"
-        message = f"{place}起不能按 {encoding} 解码;请去掉 --encoding 让程序判断,或另存为 UTF-8"
-        raise UnreadableFile(name, "encoding", message) from None
+    except UnicodeError:
+        raise UnreadableFile(name, "encoding", Message("encoding_fails", {"encoding": encoding})) from None
     return text.removeprefix("\ufeff"), encoding.lower()
 
 
@@ -70,16 +70,14 @@ def _guess(data: bytes, name: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         first_bad = error.start
     if data.count(0) > _MOST_CONTROL * len(data):
-        place = f"第{data.index(0) + 1}字节是空字节"
-        raise UnreadableFile(name, "binary", f"不是文本文件({place});请另存为文本、docx 或 pdf 再审")
+        raise UnreadableFile(name, "binary", Message("null_byte", {"place": data.index(0) + 1}))
     for codec, label in (("gb18030", "gb18030"), ("utf-8", "utf-8")):
         text = _lenient(data, codec)
         if _looks_chinese(text):
             return text, label
     if len(_CONTROL.findall(_lenient(data, "latin-1"))) > 0.05 * len(data):
-        raise UnreadableFile(name, "binary", f"第{first_bad + 1}字节起不是文字;请另存为文本、docx 或 pdf 再审")
-    message = f"第{first_bad + 1}字节起既不是 UTF-8 也不是 GB18030;请用 --encoding 指明编码,或另存为 UTF-8"
-    raise UnreadableFile(name, "encoding", message)
+        raise UnreadableFile(name, "binary", Message("no_characters", {"place": first_bad + 1}))
+    raise UnreadableFile(name, "encoding", Message("no_encoding", {"place": first_bad + 1}))
 
 
 def _lenient(data: bytes, codec: str) -> str:

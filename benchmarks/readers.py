@@ -94,7 +94,7 @@ def measure(path: Path, truth: list[dict[str, str]], expected: dict[str, str]) -
         share(heads, blocks),
         seconds,
         changed,
-        "; ".join(extracted.warnings),
+        "; ".join(map(str, extracted.warnings)),
     )
 
 

@@ -10,10 +10,11 @@ import io
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 from test_accuracy import GOLD, now
-from test_repository import excerpt
+from test_repository import example_commands, excerpt
 
 from auditor.assessment import assess
 from auditor.cli import main
@@ -52,6 +53,8 @@ def accuracy() -> None:
 if __name__ == "__main__":
     os.chdir(ROOT)
     os.environ["COLUMNS"] = "120"
-    printed("audit", "seeds/")
+    shutil.rmtree(ROOT / "reports_out")
+    for arguments in example_commands("reports_out"):
+        printed(*arguments)
     readme()
     accuracy()

@@ -426,9 +426,12 @@ def test_rules_lint_names_file_line_and_field(rules: str, capsys: Captured) -> N
     put("rules/demo/a.yaml", RULES.replace("all:", "al:"))
     assert main(["rules", "lint", rules]) == ExitCode.USAGE
     assert (
-        "demo/a.yaml:15: rules[0].patterns[0].al: 没有这个字段，是不是 all？ / unknown key, did you mean all?"
+        "demo/a.yaml:15: rules[0].patterns[0].al: 没有这个字段\uff0c是不是 all\uff1f"
         in capsys.readouterr().err.splitlines()
     )
+    assert main(["rules", "lint", rules, "--lang", "en"]) == ExitCode.USAGE
+    told = "demo/a.yaml:15: rules[0].patterns[0].al: unknown key, did you mean all?"
+    assert told in capsys.readouterr().err.splitlines()
 
 
 def test_rules_test_and_mutate(rules: str, capsys: Captured) -> None:

@@ -241,8 +241,8 @@ def test_a_document_of_python_docx() -> None:
 
 def test_what_is_not_read_is_said() -> None:
     picture = '<w:p><w:r><w:drawing><wp:inline><wp:extent cx="5000000" cy="5000000"/><a:blip/></wp:inline></w:drawing></w:r></w:p>'
-    assert "altChunk" in read(docx(p("甲") + '<w:altChunk r:id="x"/>')).warnings[0]
-    assert "1幅" in read(docx(p("甲") + picture)).warnings[0]
+    assert "altChunk" in str(read(docx(p("甲") + '<w:altChunk r:id="x"/>')).warnings[0])
+    assert "1幅" in str(read(docx(p("甲") + picture)).warnings[0])
     assert refusal(docx('<w:altChunk r:id="x"/>')).code == "unsupported"
     assert refusal(docx(picture)).code == "no_text"
     assert refusal(docx("<w:p/>")).code == "empty"
@@ -253,8 +253,8 @@ def test_broken_packages() -> None:
     assert refusal(zipped({"[Content_Types].xml": "<Types/>"})).code == "crash"
     assert refusal(zipped({"word/document.xml": "<w:document"})).code == "crash"
     bomb = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-    assert "DTD" in refusal(zipped({"word/document.xml": bomb})).message
-    assert "DTD" in refusal(zipped({"word/document.xml": bomb.encode("utf-16")})).message
+    assert "DTD" in str(refusal(zipped({"word/document.xml": bomb})))
+    assert "DTD" in str(refusal(zipped({"word/document.xml": bomb.encode("utf-16")})))
 
 
 def test_limits_of_a_package(monkeypatch: pytest.MonkeyPatch) -> None:

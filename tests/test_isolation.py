@@ -16,6 +16,7 @@ from auditor.errors import UnreadableFile
 from auditor.readers import isolation, read_bytes
 from auditor.readers.isolation import Allowance, read_isolated
 from auditor.report import Extracted
+from auditor.words import Lang, Message
 
 SMALL = Allowance(memory=256, cpu=2, wall=2)
 MODULE = """
@@ -23,12 +24,16 @@ import os, socket, subprocess, sys, time
 from pathlib import Path
 from auditor.errors import UnreadableFile
 from auditor.readers.assembly import Paragraph, assemble
+from auditor.words import Message
+
+LOST = Message("lost_pages", {"pages": ["2-3", "5"]})
+SKIPPED = Message("failed_pages", {"pages": [2], "reason": Message("reason_crash")})
 
 def read(data, name, encoding, do="say"):
     print("noise"); sys.stderr.write("noise")
     os.write(1, b"noise")
     exec(data.decode())
-    return assemble([Paragraph("甲", 1, 2, True, 0.5), Paragraph("乙")], "x", encoding=encoding, warnings=["w"],
+    return assemble([Paragraph("甲", 1, 2, True, 0.5), Paragraph("乙")], "x", encoding=encoding, warnings=[LOST, SKIPPED],
                     declared={"title": do}, unread=[3])
 """
 
@@ -64,12 +69,23 @@ def test_everything_comes_back(run: object) -> None:
     assert extracted.text == "甲\n乙"
     block = extracted.blocks[0]
     assert (block.text, block.heading_level, block.page, block.table, block.confidence) == ("甲", 1, 2, True, 0.5)
-    assert (extracted.format, extracted.encoding, extracted.warnings) == ("x", "utf-8", ("w",))
+    assert (extracted.format, extracted.encoding) == ("x", "utf-8")
     assert (extracted.declared, extracted.unread) == ({"title": "做"}, (3,))
 
 
+def test_what_a_reader_says_comes_back_before_it_is_worded(run: object) -> None:
+    lost, skipped = run("pass").warnings  # type: ignore[operator]
+    assert lost == Message("lost_pages", {"pages": ["2-3", "5"]})
+    assert str(lost) == "第2-3、5页缺失或损坏,打不开"
+    assert lost.told(Lang.EN) == "pages that are missing or damaged and cannot be opened: 2-3, 5"
+    assert skipped == Message("failed_pages", {"pages": [2], "reason": Message("reason_crash")})
+    with pytest.raises(UnreadableFile) as caught:
+        run("raise UnreadableFile(name, 'crash', Message('broken', {'reason': Message('no_body')}))")  # type: ignore[operator]
+    assert "没有正文部分" in str(caught.value) and "it has no body" in caught.value.told(Lang.EN)
+
+
 def test_a_reader_names_its_own_failure(run: object) -> None:
-    assert code(run, "raise UnreadableFile(name, 'encrypted', 'x')") == "encrypted"
+    assert code(run, "raise UnreadableFile(name, 'encrypted', Message('encrypted'))") == "encrypted"
     assert code(run, "raise KeyError(1)") == "crash"
     assert code(run, "raise RecursionError") == "crash"
     assert code(run, "os._exit(3)") == "crash"

@@ -16,6 +16,7 @@ from auditor.readers import ocr
 from auditor.readers.assembly import Paragraph, assemble
 from auditor.readers.pictures import pictures
 from auditor.report import Extracted
+from auditor.words import Message
 
 OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
@@ -66,7 +67,7 @@ def test_lines_become_paragraphs_with_page_and_confidence(monkeypatch: pytest.Mo
     assert found.blocks[1].text == "一、主要举措和成效"
     assert found.blocks[-1].text.startswith("全县坚持") and found.blocks[-1].text.endswith("等制度。")
     assert {(block.page, block.confidence) for block in found.blocks} == {(1, 0.99)}
-    assert found.unread == () and "0.99" in found.warnings[0]
+    assert found.unread == () and "0.99" in str(found.warnings[0])
 
 
 def test_a_page_on_its_side_is_turned_and_the_next_one_starts_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,10 +93,10 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
     monkeypatch.setattr(ocr, "available", lambda: False)
     with pytest.raises(UnreadableFile) as caught:
         ocr.complete(b"", "a.pdf", scan())
-    assert caught.value.code == "no_text" and "fazhi-auditor[ocr]" in caught.value.message
+    assert caught.value.code == "no_text" and "fazhi-auditor[ocr]" in str(caught.value)
     some = ocr.complete(b"", "a.pdf", scan(unread=(2, 3, 5), text=(Paragraph("A", page=1),)))
     assert some.text == "A" and some.unread == (2, 3, 5)
-    assert "第2-3、5页" in some.warnings[0]
+    assert "第2-3、5页" in str(some.warnings[0])
 
 
 def completed(monkeypatch: pytest.MonkeyPatch, extracted: Extracted, recognised: Extracted) -> Extracted:
@@ -125,7 +126,7 @@ def test_garbled_text_of_a_recognised_page_is_dropped(monkeypatch: pytest.Monkey
 
 def test_a_failed_recognition_is_said_or_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*arguments: Any, **more: Any) -> Extracted:
-        raise UnreadableFile("a.pdf", "timeout", "x")
+        raise UnreadableFile("a.pdf", "timeout", Message("wall_time", {"seconds": 9}))
 
     monkeypatch.setattr(ocr, "available", lambda: True)
     monkeypatch.setattr(ocr, "read_isolated", fails)

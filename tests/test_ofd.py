@@ -188,7 +188,7 @@ def test_text_turned_into_outlines_is_unread() -> None:
 def test_a_missing_page_is_said() -> None:
     extracted = reader.read(ofd([page(), ""]), "a.ofd")
     assert (texts(extracted), extracted.unread) == (WHOLE, (2,))
-    assert "第2页" in extracted.warnings[0]
+    assert "第2页" in str(extracted.warnings[0])
 
 
 def test_what_is_no_ofd() -> None:

@@ -148,7 +148,7 @@ def test_garbled_pages_are_named_and_left_out() -> None:
     extracted = lay_out([good, bad], "pdf")
     assert texts(extracted) == WHOLE
     assert extracted.unread == (2,)
-    assert "第2页" in extracted.warnings[0]
+    assert "第2页" in str(extracted.warnings[0])
 
 
 def test_a_garbled_file_is_garbled_and_no_scan() -> None:

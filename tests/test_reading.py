@@ -43,7 +43,7 @@ def test_markdown_headings_and_tables() -> None:
 
 def test_lost_bytes_are_told() -> None:
     extracted = read_bytes("全县办理行政复议案件。".encode() * 20 + b"\xff", "a.txt")
-    assert "1处字节" in extracted.warnings[0]
+    assert "1处字节" in str(extracted.warnings[0])
 
 
 def test_digest(tmp_path: Path) -> None:

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from auditor.formats.cells import clip, clip_path, columns, fold, screen_width, visible
-from auditor.formats.json_ import FORMAT, dumped, source_document
+from auditor.formats.cells import clip, clip_path, columns, fold, hanging, screen_width, visible
+from auditor.formats.json_ import FORMAT, dumped, pair_document, source_document
 from auditor.words import STATUS, Lang, say
 
 if TYPE_CHECKING:
     from auditor.comparison import Comparison
-    from auditor.findings import Pair
     from auditor.leftovers import Leftover
     from auditor.yearly import Change, Repeated, YearOnYear
 
@@ -29,7 +28,7 @@ def table(result: Comparison, lang: Lang, everything: bool) -> str:
     blocks.append("\n".join([*_titled(say(lang, "pairs"), width), *_pairs(result, lang, everything, width)]))
     blocks.append("\n".join([*_titled(say(lang, "leftovers"), width), *_leftovers(result, lang, width)]))
     counts = {"reports": result.reports, "pairs": len(result.pairs), "leftovers": len(result.leftovers)}
-    return "\n\n".join([*blocks, say(lang, "compared", **counts)]) + "\n"
+    return "\n\n".join([*blocks, "\n".join(fold(say(lang, "compared", **counts), width))]) + "\n"
 
 
 def _titled(title: str, width: int) -> list[str]:
@@ -43,8 +42,8 @@ def _year(each: YearOnYear, lang: Lang, everything: bool, width: int) -> str:
     reuses: Counter[str] = Counter(r.reuse for r in each.repeated)
     lines = [
         *_titled(title, width),
-        say(lang, "new_share", share=f"{each.new_share:.0%}"),
-        say(lang, "courses", **{key: courses.get(key, 0) for key in _COURSES}),
+        *fold(say(lang, "new_share", share=f"{each.new_share:.0%}"), width),
+        *fold(say(lang, "courses", **{key: courses.get(key, 0) for key in _COURSES}), width),
         *fold(say(lang, "repeated", **{key: reuses.get(key, 0) for key in _REUSES}), width),
         "",
     ]
@@ -58,12 +57,12 @@ def _same_numbers(each: YearOnYear, lang: Lang, everything: bool, width: int) ->
     """The sentences of last year's report whose figures were left as they were."""
     same = [visible(r.quote) for r in each.repeated if r.reuse == "numbers_unchanged"]
     shown = same if everything else same[:SHOWN_SENTENCES]
-    lines = ["", say(lang, "same_numbers")] if same else []
+    lines = ["", *fold(say(lang, "same_numbers"), width)] if same else []
     for quote in shown:
         first, *others = fold(f"● 「{quote}」", width - 2)
         lines += [first, *(f"  {line}" for line in others)]
     if len(same) > len(shown):
-        lines.append("  " + say(lang, "more_sentences", count=len(same) - len(shown)))
+        lines += hanging("  " + say(lang, "more_sentences", count=len(same) - len(shown)), width)
     return lines
 
 
@@ -79,7 +78,7 @@ def _change_row(change: Change, lang: Lang, width: int) -> list[str]:
 
 def _pairs(result: Comparison, lang: Lang, everything: bool, width: int) -> list[str]:
     if not result.pairs:
-        return [say(lang, "no_pairs")]
+        return fold(say(lang, "no_pairs"), width)
     lines: list[str] = []
     for pair in result.pairs:
         values = {"first": pair.first.file, "second": pair.second.file, "share": f"{pair.share:.0%}"}
@@ -92,14 +91,14 @@ def _pairs(result: Comparison, lang: Lang, everything: bool, width: int) -> list
         heads = [clip_path(visible(name), half) for name in (pair.first.file, pair.second.file)]
         lines += [f"  {line}" for line in columns(heads, body, width - 2)]
         if len(best) > len(kept):
-            lines.append("  " + say(lang, "more_passages", count=len(best) - len(kept)))
+            lines += hanging("  " + say(lang, "more_passages", count=len(best) - len(kept)), width)
         lines.append("")
     return lines[:-1]
 
 
 def _leftovers(result: Comparison, lang: Lang, width: int) -> list[str]:
     if not result.leftovers:
-        return [say(lang, "no_leftovers")]
+        return fold(say(lang, "no_leftovers"), width)
     lines = []
     for left in result.leftovers:
         what = say(lang, f"leftover_{left.kind}", **({"name": left.name} | ({"unit": left.unit} if left.unit else {})))
@@ -118,7 +117,7 @@ def as_json(result: Comparison, _lang: Lang, _everything: bool) -> str:
             "format": FORMAT,
             "reports": result.reports,
             "years": [_year_document(y) for y in result.years],
-            "pairs": [_pair_document(p) for p in result.pairs],
+            "pairs": [pair_document(p) for p in result.pairs],
             "leftovers": [_leftover_document(x) for x in result.leftovers],
             "unreadable": [{"file": u.file, "code": u.code, "message": u.message} for u in result.unreadable],
         }
@@ -163,24 +162,6 @@ def _repeated_document(repeated: Repeated) -> dict[str, Any]:
         "earlier": repeated.earlier,
         "earlier_start": repeated.earlier_start,
         "earlier_end": repeated.earlier_end,
-    }
-
-
-def _pair_document(pair: Pair) -> dict[str, Any]:
-    return {
-        "first": source_document(pair.first),
-        "second": source_document(pair.second),
-        "share": pair.share,
-        "characters": pair.characters,
-        "passages": [
-            {
-                "first": {"quote": p.first, "start": p.first_start, "end": p.first_end},
-                "second": {"quote": p.second, "start": p.second_start, "end": p.second_end},
-                "likeness": p.likeness,
-                "weight": p.weight,
-            }
-            for p in pair.passages
-        ],
     }
 
 

@@ -17,7 +17,7 @@ def render(formats: Iterable[Support], memory_is_limited: bool, lang: Lang) -> s
     width = screen_width()
     headings = [words[key] for key in ("format", "suffixes", "state", "by", "missing")]
     rows = [_row(each, words) for each in formats]
-    lines = columns(headings, rows, width)
+    lines = columns(headings, rows, width, whole=len(headings) - 1)
     lines += ["", *fold(words["limited" if memory_is_limited else "unlimited"], width)]
     return "\n".join(lines)
 

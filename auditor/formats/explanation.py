@@ -17,10 +17,11 @@ def render(explanation: Explanation, lang: Lang) -> str:
     """The finding, what the obligation asks, the candidates in the order they were ranked, and what to write."""
     rule, finding = explanation.rule, explanation.finding
     result = STATUS[lang][finding.status] + "".join(f" [{FLAG[lang][flag]}]" for flag in finding.flags)
+    importance = IMPORTANCE[lang].get(finding.importance, finding.importance)
     if finding.score is not None:
         result += f" {finding.score}"
     lines = [
-        f"{finding.id} {visible(finding.title)}（{IMPORTANCE[lang].get(finding.importance, finding.importance)}）",
+        *_folded(f"{finding.id} {visible(finding.title)}（{importance}）", 2),
         *_entry("result", f"{result}（{say(lang, 'confidence')} {finding.confidence:.2f}）", lang),
         *_entry("reason", finding.reason, lang),
         *_entry("clause", rule.clause or rule.part, lang),

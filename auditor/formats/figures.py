@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from auditor.findings import FigureCheck, FigureRun, Figures, IndicatorValue, ReportFigures
-from auditor.formats.cells import clip, columns, fold, screen_width, visible, width_of
+from auditor.formats.cells import GAP, clip, columns, fold, screen_width, visible, width_of
 from auditor.formats.grids import Cell, Grid, as_csv, as_xlsx
 from auditor.formats.json_ import FORMAT, dumped, figures_document, source_document
 from auditor.quantities import shown
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _CHECK_COLUMNS = ("verdict", "kind", "expression", "confidence", "quote", "reason")
 _SOURCE_COLUMNS = ("file", "unit", "year")
-GAP = 2
+LEAST_ROOM = 40
 
 
 def table(run: FigureRun, known: IndicatorFile, lang: Lang, indicators: bool) -> str:
@@ -48,9 +48,11 @@ def _checks(figures: Figures, lang: Lang, width: int) -> list[str]:
     body = []
     for check in figures.checks:
         quote = visible(check.quote) + (f" → {visible(check.reason)}" if check.reason else "")
-        folded = ["\n".join(fold(t, w)) for t, w in ((check.expression, room * 2 // 5), (quote, room * 3 // 5))]
-        body.append([say(lang, check.verdict), _kind(check, lang), f"{check.confidence:.2f}", *folded])
-    return [*columns(heads, body, width), "", counted(figures, lang)]
+        texts = [visible(check.expression), quote]
+        if room >= LEAST_ROOM:
+            texts = ["\n".join(fold(t, room * share // 5)) for t, share in zip(texts, (2, 3), strict=True)]
+        body.append([say(lang, check.verdict), _kind(check, lang), f"{check.confidence:.2f}", *texts])
+    return [*columns(heads, body, width), "", *fold(counted(figures, lang), width)]
 
 
 def counted(figures: Figures, lang: Lang) -> str:
@@ -74,9 +76,7 @@ def _indicators(report: ReportFigures, known: IndicatorFile, lang: Lang, width: 
         rows = [(i, values[i.id]) for i in group.indicators if i.id in values]
         body += [[f"▌{group.title}"]] if rows else []
         body += [[i.id, i.title, _value(v), visible(v.quote)] for i, v in rows]
-    cells = [row for row in body if len(row) > 1]
-    room = width - sum(max(map(width_of, [heads[k], *(r[k] for r in cells)])) for k in range(3)) - GAP * 3
-    return columns(heads, [[*r[:3], "\n".join(fold(r[3], room))] if len(r) > 1 else r for r in body], width)
+    return columns(heads, body, width)
 
 
 def _value(value: IndicatorValue) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 
 from auditor import __version__
-from auditor.findings import Audit, Evidence, Figures, Finding, NearMiss, ReportAudit, RuleSetRef, Status
-from auditor.report import Source
+from auditor.findings import Audit, Evidence, Figures, Finding, NearMiss, Pair, ReportAudit, RuleSetRef, Status
+from auditor.report import Section, Source
 from auditor.words import Lang
 
 FORMAT = 1
@@ -24,8 +25,16 @@ def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = True) -> str:
 
 def dumped(value: dict[str, Any]) -> str:
     """JSON as text, with nothing unseen in it."""
-    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
-    return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
+    return _seen(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"
+
+
+def line(value: dict[str, Any]) -> str:
+    """JSON on one line, with nothing unseen in it."""
+    return _seen(json.dumps(value, ensure_ascii=False, allow_nan=False)) + "\n"
+
+
+def _seen(text: str) -> str:
+    return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def document(audit: Audit) -> dict[str, Any]:
@@ -37,6 +46,7 @@ def document(audit: Audit) -> dict[str, Any]:
         "rule_sets": [_rule_set(ref) for ref in sorted(used, key=lambda r: (r.id, r.version, r.sha256))],
         "reports": [_report(report) for report in audit.reports],
         "unreadable": [{"file": u.file, "code": u.code, "message": u.message} for u in audit.unreadable],
+        "pairs": [pair_document(pair) for pair in audit.pairs],
     }
 
 
@@ -52,8 +62,11 @@ def _report(audited: ReportAudit) -> dict[str, Any]:
         "read": {
             "characters": len(report.text),
             "sections": len(report.sections),
-            "sentences": len(report.sentences),
+            "sentences": audited.sentences,
         },
+        "text": report.text,
+        "sections": [_section(section) for section in report.sections],
+        "frame": [{"start": start, "end": end, "why": why} for start, end, why in report.frame],
         "warnings": list(report.warnings),
         "notices": list(audited.notices),
         "score": audited.score,
@@ -62,7 +75,7 @@ def _report(audited: ReportAudit) -> dict[str, Any]:
         "groups": [
             {"id": g.id, "title": g.title, "covered": g.covered, "applicable": g.applicable} for g in audited.groups
         ],
-        "findings": [_finding(finding) for finding in audited.findings],
+        "findings": [finding_document(finding) for finding in audited.findings],
         "figures": figures_document(audited.figures),
     }
 
@@ -102,11 +115,45 @@ def source_document(source: Source) -> dict[str, Any]:
         "genre": source.genre,
         "signed": source.signed,
         "published": source.published,
+        **{name: value for name in ("submitted", "url") if (value := getattr(source, name))},
         "found": dict(sorted(source.found.items())),
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "heading": section.heading,
+        "number": section.number,
+        "level": section.level,
+        "role": section.role,
+        "parent": section.parent,
+        "start": section.start,
+        "end": section.end,
+        "leader": section.leader,
+    }
+
+
+def pair_document(pair: Pair) -> dict[str, Any]:
+    """Two reports that share text, and the passages."""
+    return {
+        "first": source_document(pair.first),
+        "second": source_document(pair.second),
+        "share": pair.share,
+        "characters": pair.characters,
+        "passages": [
+            {
+                "first": {"quote": p.first, "start": p.first_start, "end": p.first_end},
+                "second": {"quote": p.second, "start": p.second_start, "end": p.second_end},
+                "likeness": p.likeness,
+                "weight": p.weight,
+            }
+            for p in pair.passages
+        ],
+    }
+
+
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """The answer for one obligation."""
     return {
         "id": finding.id,
         "title": finding.title,
@@ -121,6 +168,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "near_misses": [_passage(n) | {"why": n.why} for n in finding.near_misses],
         "reason": finding.reason,
         "advice": finding.advice,
+        **({"waiver": asdict(finding.waiver)} if finding.waiver else {}),
+        **({"known": finding.known} if finding.known is not None else {}),
     }
 
 

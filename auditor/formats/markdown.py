@@ -28,7 +28,8 @@ def escape(text: str) -> str:
     return _MARKUP.sub(r"\\\1", safe)
 
 
-def _table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+def pipe_table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a table; the cells of its body are escaped."""
     lines = [columns, ["---"] * len(columns), *([escape(cell) for cell in row] for row in body)]
     return ["| " + " | ".join(line) + " |" for line in lines]
 
@@ -36,12 +37,12 @@ def _table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
 def _summary(audit: Audit, lang: Lang) -> str:
     lines = [f"## {say(lang, 'summary')}", ""]
     if audit.reports:
-        lines += [*_table(rows.summary_columns(lang), rows.summary_rows(audit.reports, lang)), ""]
+        lines += [*pipe_table(rows.summary_columns(lang), rows.summary_rows(audit.reports, lang)), ""]
     lines.append(say(lang, "reports", reports=len(audit.reports), unreadable=len(audit.unreadable)))
     if audit.unreadable:
         lines += [
             "",
-            *_table([say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in audit.unreadable]),
+            *pipe_table([say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in audit.unreadable]),
         ]
     return "\n".join(lines)
 
@@ -62,7 +63,7 @@ def _report(audited: ReportAudit, lang: Lang, everything: bool) -> str:
             (r.id, r.title, r.importance, " ".join((r.status, *r.flags)), r.score, r.passage, r.advice)
             for r in part.rows
         ]
-        lines += ["", f"### {escape(part.heading)}", "", *_table(columns, body)]
+        lines += ["", f"### {escape(part.heading)}", "", *pipe_table(columns, body)]
     if not shown:
         lines += ["", say(lang, "no_gaps")]
     elif not everything and (count := rows.hidden(audited)):

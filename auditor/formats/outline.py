@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from auditor.formats.cells import clip, screen_width, visible
+from auditor.formats.cells import clip, hanging, screen_width, visible
 from auditor.report import Block, Extracted, Report, Section, Sentence
 from auditor.words import GENRE, LEVEL, ROLE, Lang, codes, say
 
@@ -33,7 +33,9 @@ def render(report: Report, lang: Lang, extracted: Extracted | None = None) -> st
             f"  {start}–{end} {codes(lang, why)}: {clip(visible(report.text[start:end]), LONGEST_FRAME)}"
             for start, end, why in report.frame
         ]
-    return "\n".join(clip(line, screen_width()) if line.startswith("    ") else line for line in lines) + "\n"
+    width = screen_width()
+    fitted = [[clip(line, width)] if line.startswith("    ") else hanging(line, width, 4) for line in lines]
+    return "\n".join(line for each in fitted for line in each) + "\n"
 
 
 def _metadata(report: Report, lang: Lang) -> Iterator[str]:

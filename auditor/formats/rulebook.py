@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from auditor.findings import Status
-from auditor.formats.cells import columns, fold, screen_width, visible
+from auditor.formats.cells import columns, fold, hanging, screen_width, visible
 from auditor.words import IMPORTANCE, LEVEL, ROLE, STATUS, Lang, say
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def one(rule: Rule, lang: Lang) -> str:
         ("advice", [rule.advice]),
         ("examples", [_example(example, lang) for example in rule.examples]),
     ]
-    lines = [f"{rule.id} {visible(rule.title)}"]
+    lines = hanging(f"{rule.id} {visible(rule.title)}", screen_width())
     for key, entries in blocks:
         if filled := [visible(entry) for entry in entries if entry]:
             lines += ["", say(lang, key)]

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from auditor.findings import Audit, ReportAudit, Status
 from auditor.formats import rows
-from auditor.formats.cells import GAP, clip, clip_path, columns, fold, screen_width, visible, width_of
+from auditor.formats.cells import (
+    GAP,
+    Painted,
+    clip,
+    clip_path,
+    columns,
+    fold,
+    hanging,
+    paint,
+    screen_width,
+    visible,
+    width_of,
+)
 from auditor.words import FLAG, IMPORTANCE, STATUS, Lang, say
 
 LONGEST_QUOTE = 60
 ONE_TEXT_BELOW = 100
 NARROWEST_NAMES = 30
+LEAST_NAMES = 20
+LEAST_TEXT = 24
 
 
 def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = False) -> str:
-    """Every report's header, gap table, groups, score and flags; then a summary over all reports."""
+    """Every report's header, gap table, groups, score and flags; then a summary over all reports (``Painted``)."""
     width = screen_width()
     blocks = [_report(audited, lang, everything, width) for audited in audit.reports]
-    return "\n\n".join([*blocks, _summary(audit, lang, width)]) + "\n"
+    return Painted("\n\n".join([*blocks, _summary(audit, lang, width)]) + "\n")
 
 
 def _titled(title: str, width: int) -> list[str]:
@@ -28,7 +42,7 @@ def _report(audited: ReportAudit, lang: Lang, everything: bool, width: int) -> s
     lines = _titled(visible(source.title or source.unit or source.file), width)
     lines += [*_labelled(rows.header(audited, lang), width), "", *_gap_table(audited, lang, everything, width)]
     if not everything and (count := rows.hidden(audited)):
-        lines += ["", say(lang, "rest_hidden", count=count)]
+        lines += ["", *fold(say(lang, "rest_hidden", count=count), width)]
     below = {
         "groups": rows.group_lines(audited, lang),
         "total_score": [rows.score_line(audited, lang)],
@@ -60,6 +74,8 @@ def _gap_table(audited: ReportAudit, lang: Lang, everything: bool, width: int) -
     texts = ["passage", "advice"] if width >= ONE_TEXT_BELOW else ["passage_and_advice"]
     headings = [say(lang, key) for key in ("id", "obligation", "importance", "status", "score", *texts)]
     widths = _widths([row.id for part in parts for row in part.rows], headings, lang, width)
+    if widths[-1] < LEAST_TEXT:
+        return _stacked(parts, width)
     body: list[list[str]] = []
     for part in parts:
         body += [[f"▌{part.heading}"], *(_cells(row, widths) for row in part.rows)]
@@ -88,23 +104,56 @@ def _cells(row: rows.Row, widths: list[int]) -> list[str]:
         texts = [" → ".join(filter(None, texts))]
     folded = ["\n".join(fold(t, w)) for t, w in zip([row.score, *texts], widths[4:], strict=True)]
     title = "\n".join(fold(row.title, widths[1]))
-    return [row.id, title, row.importance, "\n".join((row.status, *row.flags)), *folded]
+    return [row.id, title, row.importance, "\n".join(_painted(row)), *folded]
+
+
+def _painted(row: rows.Row) -> list[str]:
+    return [paint(row.status, row.colour), *(paint(flag, "warning") for flag in row.flags)]
+
+
+def _stacked(parts: tuple[rows.Part, ...], width: int) -> list[str]:
+    """One obligation a block, for a screen too narrow for columns: id and title, status, passage, advice."""
+    lines: list[str] = []
+    for part in parts:
+        lines += ["─" * width, *hanging(f"▌{part.heading}", width)]
+        for row in part.rows:
+            lines += hanging(f"{row.id} {row.title}", width)
+            lines += _in_lines([*_painted(row), row.importance, row.score], width)
+            for mark, text in (("", row.passage), ("→ ", row.advice)):
+                lines += [f"  {line}" for line in fold(mark + text, width - 2) if text]
+    return lines
+
+
+def _in_lines(words: list[str], width: int) -> list[str]:
+    """Words side by side, set in, in as many lines as they need; what is painted must not be folded."""
+    lines = ["  " + words[0]]
+    for word in words[1:]:
+        if width_of(lines[-1]) + 1 + width_of(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f"  {word}")
+    return lines
 
 
 def _summary(audit: Audit, lang: Lang, width: int) -> str:
     lines = _titled(say(lang, "summary"), width)
     if audit.reports:
         lines += _summary_table(rows.summary_columns(lang), rows.summary_rows(audit.reports, lang), width)
-    return "\n".join([*lines, say(lang, "reports", reports=len(audit.reports), unreadable=len(audit.unreadable))])
+    counts = say(lang, "reports", reports=len(audit.reports), unreadable=len(audit.unreadable))
+    return "\n".join([*lines, *fold(counts, width)])
 
 
 def _summary_table(headings: list[str], body: list[list[str]], width: int) -> list[str]:
     """The counts of statuses are left out where names of files and units would have no room beside them."""
+    statuses = slice(5, 5 + len(Status))
+    for row in body:
+        row[statuses] = [n if n == "0" else paint(n, s) for n, s in zip(row[statuses], Status, strict=True)]
     if _room(headings, body, width) < NARROWEST_NAMES:
-        statuses = slice(5, 5 + len(Status))
         for row in (headings, *body):
             del row[statuses]
     room = _room(headings, body, width)
+    if room < LEAST_NAMES:
+        return columns(headings, body, width, right=2)
     units = min(room * 2 // 5, max(width_of(row[1]) for row in (headings, *body)))
     cut = [[clip_path(row[0], room - units), clip(row[1], units), *row[2:]] for row in body]
     return columns(headings, cut, width, right=2)

@@ -12,6 +12,7 @@ from auditor.errors import UnreadableFile
 from auditor.readers.limits import limits
 from auditor.readers.sniffing import sniff, suffix_of
 from auditor.report import Extracted
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,16 +54,17 @@ _FORMATS = (
 FORMATS: Mapping[str, Format] = {each.kind: each for each in _FORMATS}
 READERS: Mapping[str, Format] = {suffix: each for each in FORMATS.values() for suffix in each.suffixes}
 
+# By the kind of content: the code of the error and the key of its message.
 _REFUSED = {
-    "encrypted": ("encrypted", "文档设有打开密码;请在原软件中去掉密码后另存再审"),
-    "image": ("no_text", "是图片而不是文档;请转成 docx 或文字版 pdf,扫描件请存成 pdf 再审"),
-    "xls": ("unsupported", "是旧版 Excel 表格(xls);请另存为 xlsx,报告正文请另存为 docx 再审"),
-    "ods": ("unsupported", "是 OpenDocument 表格(ods);请另存为 xlsx 再审"),
-    "ppt": ("unsupported", "是演示文稿;请把报告正文另存为 docx 或 pdf 再审"),
-    "pptx": ("unsupported", "是演示文稿;请把报告正文另存为 docx 或 pdf 再审"),
-    "rar": ("unsupported", "是 rar 压缩包;请解压后再审,或改用 zip"),
-    "7z": ("unsupported", "是 7z 压缩包;请解压后再审,或改用 zip"),
-    "gzip": ("unsupported", "是 gzip 压缩文件;请解压后再审,或改用 zip"),
+    "encrypted": ("encrypted", "password"),
+    "image": ("no_text", "image"),
+    "xls": ("unsupported", "xls"),
+    "ods": ("unsupported", "ods"),
+    "ppt": ("unsupported", "slides"),
+    "pptx": ("unsupported", "slides"),
+    "rar": ("unsupported", "rar"),
+    "7z": ("unsupported", "7z"),
+    "gzip": ("unsupported", "gzip"),
 }
 
 
@@ -102,35 +104,37 @@ def file_bytes(path: Path, name: str) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise UnreadableFile(name, "unsupported", "是目录而不是文件;请指定其中的文件,或按目录批量审核")
+            raise UnreadableFile(name, "unsupported", Message("folder"))
         if not stat.S_ISREG(status.st_mode):
-            raise UnreadableFile(name, "unsupported", "不是普通文件(管道或设备);请先存成文件再审")
+            raise UnreadableFile(name, "unsupported", Message("no_file"))
         if status.st_size > most * _MB:
             raise _too_large(name, status.st_size, most)
         return path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableFile(name, "missing", "文件不存在;请核对路径和文件名") from None
+        raise UnreadableFile(name, "missing", Message("missing_file")) from None
     except NotADirectoryError:
-        raise UnreadableFile(name, "missing", "路径中有一段不是目录;请核对路径") from None
+        raise UnreadableFile(name, "missing", Message("broken_path")) from None
     except PermissionError:
-        raise UnreadableFile(name, "denied", "没有读取权限;请修改文件权限或换用有权限的账号") from None
+        raise UnreadableFile(name, "denied", Message("denied")) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UnreadableFile(name, "denied", f"无法打开({reason});请检查磁盘和路径") from None
+        raise UnreadableFile(name, "denied", Message("cannot_open", {"reason": reason})) from None
 
 
 def _choose(data: bytes, name: str) -> Format:
     """The format of the content. Raises ``UnreadableFile`` for what is known and cannot be read."""
     if not data.strip():
-        raise UnreadableFile(name, "empty", "文件是空的,没有可审核的文字;请确认文件已保存完整")
+        raise UnreadableFile(name, "empty", Message("empty_file"))
     kind = sniff(data, name)
     if kind in _REFUSED:
-        raise UnreadableFile(name, *_REFUSED[kind])
+        code, key = _REFUSED[kind]
+        raise UnreadableFile(name, code, Message(key))
     suffix = suffix_of(name)
     if kind == "text":
         named = READERS.get(suffix)
         if named is None:
-            raise UnreadableFile(name, "unsupported", f"不支持{_named(suffix)};可读取的格式:{' '.join(READERS)}")
+            message = Message("unsupported", {"what": _named(suffix), "suffixes": " ".join(READERS)})
+            raise UnreadableFile(name, "unsupported", message)
         # A web page may begin with anything; every other format would have shown itself.
         return named if named.kind in ("html", "mhtml") else FORMATS["text"]
     return FORMATS[kind]
@@ -154,26 +158,24 @@ def _checked(extracted: Extracted, name: str, chosen: Format) -> Extracted:
     """The text, if it is one: neither empty nor garbled nor endless."""
     most = limits().characters
     if len(extracted.text) > most:
-        message = f"读出{len(extracted.text)}个字,超过{most}字的上限;请拆分或删去无关内容"
+        message = Message("long_text", {"count": len(extracted.text), "most": most})
         raise UnreadableFile(name, "too_large", message)
     if chosen.parser is None:
         return extracted
     if not extracted.blocks:
         if extracted.unread:
-            raise UnreadableFile(name, "no_text", "只有图像,没有文字层;请先做文字识别,或索取 docx、文字版 pdf 再审")
-        raise UnreadableFile(name, "empty", "文件里没有可审核的文字;请确认文件已保存完整")
+            raise UnreadableFile(name, "no_text", Message("only_images"))
+        raise UnreadableFile(name, "empty", Message("no_text"))
     from auditor.readers.quality import garbled
 
     if garbled(extracted.text):
-        message = "读出的文字是乱码(字体缺少字符对照表或编码有误),不能据此审核;请索取 docx 原件,或重新导出 pdf 再审"
-        raise UnreadableFile(name, "garbled", message)
+        raise UnreadableFile(name, "garbled", Message("garbled"))
     return extracted
 
 
 def _too_large(name: str, size: int, most: int) -> UnreadableFile:
-    message = f"文件有{size / _MB:.1f} MB,超过{most} MB 的上限;请拆分或删去无关内容"
-    return UnreadableFile(name, "too_large", message)
+    return UnreadableFile(name, "too_large", Message("large_file", {"size": size / _MB, "most": most}))
 
 
-def _named(suffix: str) -> str:
-    return f" {suffix} 格式" if suffix else "没有扩展名的文件"
+def _named(suffix: str) -> Message:
+    return Message("suffix_format", {"suffix": suffix}) if suffix else Message("no_suffix")

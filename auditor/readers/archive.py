@@ -16,6 +16,7 @@ from auditor.readers.limits import limits
 from auditor.readers.packages import Package, normal
 from auditor.readers.sniffing import sniff
 from auditor.report import Extracted
+from auditor.words import Message
 
 _UTF8_NAME = 0x800
 _JUNK = (".", "~$", "__macosx", "readme", "thumbs.db", "desktop.ini")
@@ -35,7 +36,7 @@ class Member:
 
     def content(self) -> bytes:
         """The bytes of the document, unpacked now. Raises ``UnreadableFile``."""
-        nested = UnreadableFile(self.name, "unsupported", "是压缩包中的压缩包,没有读取;请解压后再审")
+        nested = UnreadableFile(self.name, "unsupported", Message("nested_archive"))
         if PurePosixPath(self.name).suffix.lower() in _ARCHIVES:
             raise nested
         try:
@@ -67,10 +68,10 @@ def members(data: bytes, name: str) -> tuple[Member, ...]:
     except _DAMAGE as error:
         raise broken(name, type(error).__name__) from None
     if not documents:
-        message = f"压缩包里没有可读的文档;可读取的格式:{' '.join(readers.READERS)}"
+        message = Message("no_documents", {"suffixes": " ".join(readers.READERS)})
         raise UnreadableFile(name, "empty", message)
     if len(documents) > limits().documents:
-        message = f"压缩包里有{len(documents)}个文档,超过{limits().documents}个的上限;请分成几个压缩包,或解压后再审"
+        message = Message("many_documents", {"count": len(documents), "most": limits().documents})
         raise UnreadableFile(name, "too_large", message)
     return tuple(Member(f"{name}/{shown}", package, stored) for shown, stored in sorted(documents.items()))
 
@@ -79,8 +80,7 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
     """The only document in an archive. Raises ``UnreadableFile`` where there are several."""
     found = members(data, name)
     if len(found) > 1:
-        message = f"压缩包里有{len(found)}个文档;请用 auditor audit 一并审核,或解压后逐个查看"
-        raise UnreadableFile(name, "unsupported", message)
+        raise UnreadableFile(name, "unsupported", Message("several_documents", {"count": len(found)}))
     return readers.read_bytes(found[0].content(), found[0].name, encoding)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.report import Block, Extracted
+from auditor.words import Message
 
 _INVISIBLE = (
     " \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -44,7 +45,7 @@ def assemble(
     format: str,
     *,
     encoding: str | None = None,
-    warnings: Iterable[str] = (),
+    warnings: Iterable[Message] = (),
     declared: Mapping[str, str] | None = None,
     unread: Iterable[int] = (),
 ) -> Extracted:
@@ -61,6 +62,17 @@ def assemble(
         dict(declared or {}),
         tuple(unread),
     )
+
+
+def page_runs(pages: Iterable[int]) -> list[str]:
+    """Page numbers as a person writes them: ``1-3``, ``7``."""
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
 
 
 def clean(text: str) -> str:

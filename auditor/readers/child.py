@@ -53,7 +53,7 @@ def _answer(task: dict[str, Any], data: bytes) -> dict[str, Any]:
                 traceback.print_exc()
             raise isolation.broken(name, type(error).__name__) from None
     except UnreadableFile as error:
-        return {"error": [error.code, error.message]}
+        return isolation.refusal_to_json(error)
 
 
 def _limit(task: dict[str, Any]) -> None:

@@ -14,12 +14,11 @@ from auditor.readers.isolation import broken
 from auditor.readers.numbering import Counter, child, local, number, read_lists, value
 from auditor.readers.packages import Package
 from auditor.report import Extracted
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_EMBEDDED = "文档中嵌入了另一份文件(altChunk),其内容没有读到;请在 Word 中打开后另存为 docx 再审"
-_PICTURES = "文档中有{count}幅较大的图片,图片里的文字没有读到"
 _LARGE = 1_800_000  # 5 cm in English metric units: smaller pictures are seals, logos and signatures
 _LONGEST_STOPPED = 30
 
@@ -46,7 +45,7 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
     lists = read_lists(_optional(package, related.get("numbering")), styles.numbering_lists())
     body = child(root, "body")
     if body is None:
-        raise broken(name, "没有正文部分")
+        raise broken(name, Message("no_body"))
     notes = {kind: _optional(package, related.get(kind)) for kind in ("footnotes", "endnotes")}
     document = _Document(styles, Counter(lists))
     paragraphs = [*document.blocks(body), *document.notes(notes)]
@@ -57,11 +56,10 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
 
 def _nothing(name: str, document: _Document) -> UnreadableFile:
     if document.embedded:
-        return UnreadableFile(name, "unsupported", _EMBEDDED)
+        return UnreadableFile(name, "unsupported", Message("embedded"))
     if document.pictures:
-        message = "文档里只有图片,没有文字;请索取可编辑的原件,或先做文字识别再审"
-        return UnreadableFile(name, "no_text", message)
-    return UnreadableFile(name, "empty", "文档里没有文字;请确认文件已保存完整")
+        return UnreadableFile(name, "no_text", Message("only_pictures"))
+    return UnreadableFile(name, "empty", Message("no_words"))
 
 
 def _plausible(paragraphs: list[Paragraph]) -> list[Paragraph]:
@@ -80,7 +78,7 @@ def _main_part(package: Package) -> str:
     for part in (found, "word/document.xml"):
         if part and package.find(part):
             return part
-    raise broken(package.name, "没有正文部分")
+    raise broken(package.name, Message("no_body"))
 
 
 def _related(package: Package, main: str) -> dict[str, str]:
@@ -195,12 +193,12 @@ class _Document:
     pictures: int = 0
     large_pictures: int = 0
 
-    def warnings(self) -> Iterator[str]:
+    def warnings(self) -> Iterator[Message]:
         """What was seen and not read."""
         if self.embedded:
-            yield _EMBEDDED
+            yield Message("embedded")
         if self.large_pictures:
-            yield _PICTURES.format(count=self.large_pictures)
+            yield Message("large_pictures", {"count": self.large_pictures})
 
     def blocks(self, parent: _Element) -> Iterator[Paragraph]:
         """The paragraphs and table rows below a body, cell, text box or content control."""

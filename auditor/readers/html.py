@@ -13,6 +13,7 @@ from auditor.readers.assembly import Paragraph, assemble, clean
 from auditor.readers.isolation import broken
 from auditor.report import Extracted
 from auditor.text import decode
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{3,30})", re.I)
 _CHINESE_CODECS = frozenset({"gb2312", "gbk", "gb18030", "hz", "utf-8", "ascii", "iso8859-1", "cp1252"})
 _TAGS = re.compile(r"<(script|style|select|title)\b.*?</\1\s*>|<!--.*?-->|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
-_LOST = "网页嵌套过深,按文字顺序取出了全部内容,可能混有栏目文字"
 _LEAST_KEPT = 0.6
 _DEEPEST = 250
 
@@ -46,7 +46,7 @@ def read_mhtml(data: bytes, name: str, encoding: str | None = None) -> Extracted
             return _read(payload, name, "mhtml", encoding, (declared or "").encode("ascii", "ignore"))
     if b"<html" in data[:2048].lower():
         return _read(data, name, "html", encoding)
-    raise broken(name, "网页归档里没有网页")
+    raise broken(name, Message("no_web_page"))
 
 
 def _read(data: bytes, name: str, format: str, encoding: str | None, declared: bytes = b"") -> Extracted:
@@ -63,7 +63,7 @@ def _read(data: bytes, name: str, format: str, encoding: str | None, declared: b
     if title and not _shown(title, paragraphs):
         paragraphs.insert(0, Paragraph(title, heading_level=1))
     if sum(len(each.text) for each in paragraphs[1:]) < _SHORTEST and _enclosures(root):
-        message = f"网页里没有正文,正文在附件中({_enclosures(root)[0][:60]});请下载附件再审"
+        message = Message("enclosed", {"attachment": _enclosures(root)[0][:60]})
         raise UnreadableFile(name, "no_text", message)
     extracted = assemble(paragraphs, format, encoding=found, declared=_told(meta, title, page))
     return extracted if _complete(root, text) else _flat(text, format, found, name)
@@ -121,8 +121,8 @@ def _flat(text: str, format: str, encoding: str, name: str) -> Extracted:
     lines = html.unescape(_TAGS.sub("\n", text)).splitlines()
     paragraphs = trimmed([Line(clean(line)) for line in lines if clean(line)])
     if not paragraphs:
-        raise UnreadableFile(name, "empty", "网页里没有文字;请确认页面已保存完整")
-    return assemble(paragraphs, format, encoding=encoding, warnings=[_LOST])
+        raise UnreadableFile(name, "empty", Message("no_page_text"))
+    return assemble(paragraphs, format, encoding=encoding, warnings=[Message("flat_page")])
 
 
 def _metas(root: _Element) -> dict[str, str]:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.errors import UnreadableFile
 from auditor.report import Block, Extracted
+from auditor.words import Message, Value
 
 if TYPE_CHECKING:
     import subprocess
 
 _CHILD = os.path.join(os.path.dirname(__file__), "child.py")
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "AUDITOR_LIMITS", "AUDITOR_DEBUG")
-_DAMAGED = "请用原软件打开确认能正常显示,另存为新文件(docx 或文字版 pdf)再审"
 _TIME_SIGNALS = {getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
 
 
@@ -61,7 +61,8 @@ def read_isolated(
     if not isinstance(answer, dict):
         raise _died(name, code, allowance)
     if "error" in answer:
-        raise UnreadableFile(name, *answer["error"])
+        error, message = answer["error"]
+        raise UnreadableFile(name, error, _unpacked(message))
     return _extracted(answer)
 
 
@@ -73,21 +74,37 @@ def to_json(extracted: Extracted) -> dict[str, Any]:
         "blocks": rows,
         "format": extracted.format,
         "encoding": extracted.encoding,
-        "warnings": extracted.warnings,
+        "warnings": [_packed(warning) for warning in extracted.warnings],
         "declared": dict(extracted.declared),
         "unread": extracted.unread,
     }
 
 
+def refusal_to_json(error: UnreadableFile) -> dict[str, Any]:
+    """What a child sends of a file that it cannot read."""
+    return {"error": [error.code, _packed(error.message)]}
+
+
+def _packed(value: Value) -> Any:
+    if isinstance(value, Message):
+        return {"key": value.key, "values": {name: _packed(each) for name, each in value.values.items()}}
+    return value if isinstance(value, (str, int, float)) else [_packed(each) for each in value]
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Message(value["key"], {name: _unpacked(each) for name, each in value["values"].items()})
+    return [_unpacked(each) for each in value] if isinstance(value, list) else value
+
+
 def memory_exceeded(name: str, megabytes: int) -> UnreadableFile:
     """A file whose parsing needed more memory than allowed."""
-    message = f"解析时超过{megabytes} MB 的内存上限,文件过大或被做过手脚;{_DAMAGED}"
-    return UnreadableFile(name, "too_large", message)
+    return UnreadableFile(name, "too_large", Message("memory", {"megabytes": megabytes}))
 
 
-def broken(name: str, reason: str) -> UnreadableFile:
+def broken(name: str, reason: Message | str) -> UnreadableFile:
     """A file that its parser could not cope with."""
-    return UnreadableFile(name, "crash", f"文件损坏或结构异常,无法解析({reason});{_DAMAGED}")
+    return UnreadableFile(name, "crash", Message("broken", {"reason": reason}))
 
 
 def _extracted(answer: dict[str, Any]) -> Extracted:
@@ -98,7 +115,7 @@ def _extracted(answer: dict[str, Any]) -> Extracted:
         blocks,
         answer["format"],
         answer["encoding"],
-        tuple(answer["warnings"]),
+        tuple(_unpacked(warning) for warning in answer["warnings"]),
         answer["declared"],
         tuple(answer["unread"]),
     )
@@ -123,7 +140,7 @@ def _run(task: bytes, wall: int, name: str) -> tuple[int, bytes]:
     try:
         output, _ = child.communicate(task, timeout=wall)
     except subprocess.TimeoutExpired:
-        raise UnreadableFile(name, "timeout", f"解析超过{wall}秒仍未完成,已停止;{_DAMAGED}") from None
+        raise UnreadableFile(name, "timeout", Message("wall_time", {"seconds": wall})) from None
     finally:
         _end(child)
     return child.returncode, output
@@ -144,7 +161,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 def _died(name: str, code: int, allowance: Allowance) -> UnreadableFile:
     if code < 0 and -code in _TIME_SIGNALS:
-        return UnreadableFile(name, "timeout", f"解析用时超过{allowance.cpu}秒的上限,已停止;{_DAMAGED}")
+        return UnreadableFile(name, "timeout", Message("cpu_time", {"seconds": allowance.cpu}))
     if code < 0:
-        return broken(name, f"解析程序中止,信号{-code}")
-    return broken(name, f"解析程序中止,退出码{code}")
+        return broken(name, Message("ended_by_signal", {"number": -code}))
+    return broken(name, Message("ended_with_code", {"number": code}))

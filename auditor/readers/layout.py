@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditor.errors import UnreadableFile
-from auditor.readers.assembly import assemble
+from auditor.readers.assembly import assemble, page_runs
 from auditor.readers.geometry import Sheet, upright, without_struck
 from auditor.readers.grids import lines_and_rows
 from auditor.readers.joining import join
@@ -14,6 +14,7 @@ from auditor.readers.margins import without_contents, without_furniture, without
 from auditor.readers.quality import garbled
 from auditor.readers.webprint import article
 from auditor.report import Extracted
+from auditor.words import Message
 
 _FEW = 12  # characters up to which a page that shows an image has no text of its own
 _SOME = 60  # the same for a page that is one image
@@ -27,7 +28,7 @@ def lay_out(
     format: str,
     *,
     printed: bool = False,
-    warnings: Sequence[str] = (),
+    warnings: Sequence[Message] = (),
     broken: Sequence[int] = (),
 ) -> Extracted:
     """The document's paragraphs from its pages.
@@ -48,21 +49,20 @@ def lay_out(
         pages = [[] if wrong or empty else lines for lines, wrong, empty in zip(pages, bad, bare, strict=True)]
     said = list(warnings)
     if readable and any(bad):
-        said.append(
-            f"第{_listed([s.number for s, wrong in zip(sheets, bad, strict=True) if wrong])}页的文字是乱码,未读取"
-        )
+        wrongly = [sheet.number for sheet, wrong in zip(sheets, bad, strict=True) if wrong]
+        said.append(Message("garbled_pages", {"pages": page_runs(wrongly)}))
     found, declared = article(join(without_contents(pages)), printed)
     return assemble([each.paragraph for each in found], format, warnings=said, declared=declared, unread=sorted(unread))
 
 
 def too_many_pages(name: str, pages: int) -> UnreadableFile:
     """A document beyond the limit on pages."""
-    return UnreadableFile(name, "too_large", f"有{pages}页,超过{limits().pages}页的上限;请拆分或删去无关页再审")
+    return UnreadableFile(name, "too_large", Message("many_pages", {"pages": pages, "most": limits().pages}))
 
 
 def too_many_characters(name: str) -> UnreadableFile:
     """A document beyond the limit on characters."""
-    return UnreadableFile(name, "too_large", f"文字超过{limits().characters}字的上限;请拆分或删去无关内容再审")
+    return UnreadableFile(name, "too_large", Message("endless_text", {"most": limits().characters}))
 
 
 def _bare(sheet: Sheet, text: str) -> bool:
@@ -71,13 +71,3 @@ def _bare(sheet: Sheet, text: str) -> bool:
     if sheet.pictured >= _WHOLE and length < _SOME:
         return True
     return length < _FEW and (sheet.pictured >= _PICTURED or (sheet.drawn >= _DRAWN and not length))
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 from auditor.errors import AuditorError
+from auditor.words import Message
 
 VARIABLE = "AUDITOR_LIMITS"
 
@@ -51,7 +52,7 @@ def _parsed(setting: str) -> Limits:
     for pair in filter(None, (part.strip() for part in setting.split(","))):
         name, _, number = pair.partition("=")
         if name.strip() not in names or not number.strip().isdecimal() or not int(number):
-            allowed = " ".join(sorted(names))
-            raise AuditorError(f"环境变量 {VARIABLE} 中的“{pair}”不对;写成“名称=正整数”,名称可用:{allowed}")
+            values = {"variable": VARIABLE, "pair": pair, "names": " ".join(sorted(names))}
+            raise AuditorError(Message("bad_limit", values))
         given[name.strip()] = int(number)
     return replace(Limits(), **given)

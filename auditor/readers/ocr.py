@@ -13,23 +13,17 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import UnreadableFile
-from auditor.readers.assembly import Paragraph, assemble
+from auditor.readers.assembly import Paragraph, assemble, page_runs
 from auditor.readers.isolation import Allowance, read_isolated
 from auditor.readers.limits import limits
 from auditor.report import Block, Extracted
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from auditor.readers.geometry import Glyph, Sheet
 
 INSTALL = "pip install 'fazhi-auditor[ocr]'"
 _LIBRARIES = ("rapidocr", "onnxruntime")
-_NOTHING = f"是扫描件,没有文字层;安装文字识别组件后可读:{INSTALL},或索取 docx、文字版 pdf 再审"
-_SKIPPED = f"第{{pages}}页是图像,没有读到,缺项须对照原件复核;安装文字识别组件后重审可读:{INSTALL}"
-_TOO_MANY = "第{pages}页超出文字识别{most}页的上限,没有读到"
-_FAILED = "第{pages}页是图像,文字识别没有成功({reason}),没有读到"
-_RECOGNISED = "第{pages}页由图像识别(OCR)得到,平均置信度{confidence:.2f};引文请对照原件"
-_UNSURE = "第{pages}页识别的置信度过低,没有采用;请索取清晰的原件"
-_ILLEGIBLE = "是扫描件,图像不清,识别不出可靠的文字;请索取清晰的原件、docx 或文字版 pdf 再审"
 
 _TURN_BELOW = 0.75  # mean confidence under which the page may lie on its side
 _UPRIGHT = 0.90  # mean confidence from which a turned page is the right way up
@@ -60,8 +54,9 @@ def complete(data: bytes, name: str, extracted: Extracted) -> Extracted:
     """
     if not available():
         if not extracted.blocks:
-            raise UnreadableFile(name, "no_text", _NOTHING)
-        return _warned(extracted, _SKIPPED.format(pages=listed(extracted.unread)))
+            raise UnreadableFile(name, "no_text", Message("scan", {"install": INSTALL}))
+        values = {"pages": page_runs(extracted.unread), "install": INSTALL}
+        return _warned(extracted, Message("skipped_pages", values))
     most = limits().ocr_pages
     wanted, beyond = extracted.unread[:most], extracted.unread[most:]
     seconds = limits().ocr_page_wall * len(wanted) + _STARTING
@@ -73,28 +68,17 @@ def complete(data: bytes, name: str, extracted: Extracted) -> Extracted:
     except UnreadableFile as error:
         if not extracted.blocks:
             raise
-        return _warned(extracted, _FAILED.format(pages=listed(wanted), reason=error.code))
+        return _warned(extracted, Message("failed_pages", {"pages": page_runs(wanted), "reason": error.code}))
     if not found.blocks and not _kept(extracted, wanted):
-        raise UnreadableFile(name, "no_text", _ILLEGIBLE)
+        raise UnreadableFile(name, "no_text", Message("illegible"))
     merged = _merged(extracted, found, set(wanted) - set(found.unread))
     if beyond:
-        merged = _warned(merged, _TOO_MANY.format(pages=listed(beyond), most=most))
+        merged = _warned(merged, Message("too_many_scans", {"pages": page_runs(beyond), "most": most}))
     return replace(merged, unread=tuple(sorted({*found.unread, *beyond})))
 
 
-def _warned(extracted: Extracted, *warnings: str) -> Extracted:
+def _warned(extracted: Extracted, *warnings: Message) -> Extracted:
     return replace(extracted, warnings=(*extracted.warnings, *warnings))
-
-
-def listed(pages: Sequence[int]) -> str:
-    """Page numbers as a person writes them: 1-3、7."""
-    runs: list[list[int]] = []
-    for page in sorted(pages):
-        if runs and page == runs[-1][-1] + 1:
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 # ---- recognised pages among the others
@@ -166,9 +150,10 @@ def read_pages(data: bytes, name: str, encoding: str | None, *, pages: list[int]
     unread = sorted(set(pages) - read)
     warnings = list(laid.warnings)
     if read:
-        warnings.append(_RECOGNISED.format(pages=listed(sorted(read)), confidence=fmean(sure[page] for page in read)))
+        mean = fmean(sure[page] for page in read)
+        warnings.append(Message("recognised_pages", {"pages": page_runs(read), "confidence": mean}))
     if unread:
-        warnings.append(_UNSURE.format(pages=listed(unread)))
+        warnings.append(Message("unsure_pages", {"pages": page_runs(unread)}))
     blocks = tuple(replace(block, confidence=round(sure.get(block.page or 0, 0.0), 3)) for block in laid.blocks)
     return replace(laid, blocks=blocks, warnings=tuple(warnings), unread=tuple(unread))
 

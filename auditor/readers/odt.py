@@ -13,11 +13,11 @@ from auditor.readers.isolation import broken
 from auditor.readers.numbering import child, local, number, numeral, value
 from auditor.readers.packages import Package
 from auditor.report import Extracted
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_PICTURES = "文档中有{count}幅图片,图片里的文字没有读到"
 _PLACEHOLDER = re.compile(r"%(\d+)%")
 _LONGEST_REPEAT = 200
 _LONGEST_STOPPED = 30
@@ -52,14 +52,14 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
     """The body of an OpenDocument text; notes at the end, headers and footers left out. Raises ``UnreadableFile``."""
     package = Package(data, name)
     if _encrypted(package):
-        raise UnreadableFile(name, "encrypted", "文档设有打开密码;请在原软件中去掉密码后另存再审")
+        raise UnreadableFile(name, "encrypted", Message("password"))
     try:
         content = package.xml("content.xml")
     except KeyError:
-        raise broken(name, "没有正文部分") from None
+        raise broken(name, Message("no_body")) from None
     body = child(content, "body", "text")
     if body is None:
-        raise broken(name, "没有正文部分")
+        raise broken(name, Message("no_body"))
     try:
         shared = package.xml("styles.xml")
     except KeyError:
@@ -68,9 +68,9 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
     paragraphs = [*document.blocks(body), *document.kept_notes()]
     if not any(clean(paragraph.text) for paragraph in paragraphs):
         if document.pictures:
-            raise UnreadableFile(name, "no_text", "文档里只有图片,没有文字;请索取可编辑的原件,或先做文字识别再审")
-        raise UnreadableFile(name, "empty", "文档里没有文字;请确认文件已保存完整")
-    warnings = [_PICTURES.format(count=document.pictures)] if document.pictures else []
+            raise UnreadableFile(name, "no_text", Message("only_pictures"))
+        raise UnreadableFile(name, "empty", Message("no_words"))
+    warnings = [Message("pictures", {"count": document.pictures})] if document.pictures else []
     return assemble(paragraphs, "odt", warnings=warnings)
 
 

@@ -15,8 +15,9 @@ from auditor.readers.grids import strokes_of
 from auditor.readers.isolation import broken
 from auditor.readers.layout import lay_out, too_many_characters, too_many_pages
 from auditor.readers.limits import limits
-from auditor.readers.packages import Package
+from auditor.readers.packages import ENTITIES, Package
 from auditor.report import Extracted
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -60,24 +61,24 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
                 raise too_many_characters(name)
             sheets.append(sheet)
     if not sheets:
-        raise broken(name, "没有可以打开的页")
-    warnings = [f"第{'、'.join(map(str, damaged))}页缺失或损坏,打不开"] if damaged else []
+        raise broken(name, Message("no_pages"))
+    warnings = [Message("lost_pages", {"pages": damaged})] if damaged else []
     return lay_out(sheets, "ofd", warnings=warnings, broken=damaged)
 
 
 def _documents(package: Package) -> Iterator[str]:
     """The main part of each document in the package."""
     if package.find("Encryptions.xml") or package.find("Encryptions/Encryptions.xml"):
-        raise UnreadableFile(package.name, "encrypted", "OFD 已加密;请用原软件解密后另存再审")
+        raise UnreadableFile(package.name, "encrypted", Message("ofd_encrypted"))
     start = package.find("OFD.xml") or _ending(package, "ofd.xml")
     if start is None:
-        raise broken(package.name, "压缩包中没有 OFD.xml")
+        raise broken(package.name, Message("no_ofd_start"))
     found = [_said(each) for each in package.xml(start).iter() if _local(each) == "DocRoot"]
     parts = [part for each in found if (part := _resolve(package, each, start, "")) is not None]
     if not parts and (only := _ending(package, "document.xml")):
         parts = [only]
     if not parts:
-        raise broken(package.name, "OFD.xml 没有指明文档")
+        raise broken(package.name, Message("no_ofd_document"))
     yield from dict.fromkeys(parts)
 
 
@@ -123,7 +124,7 @@ class _Document:
         try:
             root = self.package.xml(part)
         except UnreadableFile as error:
-            if error.code == "crash" and "DTD" not in error.message:
+            if error.code == "crash" and error.message != ENTITIES:
                 return None
             raise
         box = _page_box(root, "Area") or self._box

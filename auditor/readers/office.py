@@ -19,13 +19,9 @@ from auditor.readers import docx, word97
 from auditor.readers.isolation import broken
 from auditor.readers.limits import limits
 from auditor.report import Extracted
+from auditor.words import Message
 
-_MANUAL = "未安装 LibreOffice,自动编号(“一、”“(一)”等)不能还原,标题和段落的编号可能缺失;安装 LibreOffice 后重审可读全"
-_FAILED = "LibreOffice 未能转换({reason}),改为直接读取;自动编号(“一、”“(一)”等)不能还原,编号可能缺失"
-_NEEDED = (
-    "旧版 Word 文档(doc、wps)需要 LibreOffice,或 pip install 'fazhi-auditor[office]' 才能读取;也可另存为 docx 再审"
-)
-_REMEDY = "请用原软件打开后另存为 docx 再审"
+_INSTALL = "pip install 'fazhi-auditor[office]'"
 _SPARE = 20  # seconds of the time allowed that are kept for reading what was converted
 _PLACES = (
     "/usr/lib/libreoffice/program/soffice",
@@ -51,7 +47,11 @@ _SETTINGS = (
 )
 _PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _STREAMS = ("WordDocument", "MatOST", "CONTENTS")
-_REASONS = {"timeout": "超时", "crash": "没有结果", "too_large": "结果过大"}
+_REASONS = {
+    "timeout": Message("reason_timeout"),
+    "crash": Message("reason_crash"),
+    "too_large": Message("reason_too_large"),
+}
 _FLAT = b"schemas.microsoft.com/office/2006/xmlPackage"
 
 
@@ -60,21 +60,21 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
     if data[:4] != b"\xd0\xcf\x11\xe0":
         return _read_xml(data, name)
     if not any(stream.encode("utf-16-le") in data for stream in _STREAMS):
-        raise UnreadableFile(name, "unsupported", f"不是 Word 或 WPS 文字文档;{_REMEDY}")
+        raise UnreadableFile(name, "unsupported", Message("no_word"))
     own = find_spec("olefile") is not None
     if own:
         word97.refuse_encrypted(data, name)
     program = soffice()
     if program is None and not own:
-        raise UnreadableFile(name, "unsupported", _NEEDED)
-    warning = _MANUAL
+        raise UnreadableFile(name, "unsupported", Message("needs_libreoffice", {"install": _INSTALL}))
+    warning = Message("no_libreoffice")
     if program is not None:
         try:
             converted = _converted(data, name, program)
         except UnreadableFile as error:
             if not own:
                 raise
-            warning = _FAILED.format(reason=_REASONS.get(error.code, error.code))
+            warning = Message("not_converted", {"reason": _REASONS.get(error.code, error.code)})
         else:
             return _as_doc(docx.read(converted, name))
     return _as_doc(word97.read(data, name), warning)
@@ -86,7 +86,7 @@ def soffice() -> str | None:
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
-def _as_doc(extracted: Extracted, *warnings: str) -> Extracted:
+def _as_doc(extracted: Extracted, *warnings: Message) -> Extracted:
     return Extracted(
         extracted.text,
         extracted.blocks,
@@ -118,9 +118,9 @@ def _converted(data: bytes, name: str, program: str) -> bytes:
         # Its exit code is 0 whatever happened.
         made = folder / "out" / "document.docx"
         if not made.is_file() or not made.stat().st_size:
-            raise broken(name, "LibreOffice 没有给出结果")
+            raise broken(name, Message("no_result"))
         if made.stat().st_size > limits().file * 1024 * 1024:
-            raise UnreadableFile(name, "too_large", f"转换后超过{limits().file} MB 的上限;请删去图片等无关内容")
+            raise UnreadableFile(name, "too_large", Message("large_result", {"most": limits().file}))
         return made.read_bytes()
 
 
@@ -154,9 +154,9 @@ def _run(command: list[str], folder: Path, name: str) -> None:
         )
     except subprocess.TimeoutExpired:
         _end_helpers()
-        raise UnreadableFile(name, "timeout", f"LibreOffice 转换超过{seconds}秒仍未完成,已停止;{_REMEDY}") from None
+        raise UnreadableFile(name, "timeout", Message("conversion_time", {"seconds": seconds})) from None
     except OSError as error:
-        raise broken(name, f"LibreOffice 不能启动:{error.strerror}") from None
+        raise broken(name, Message("not_started", {"error": error.strerror or type(error).__name__})) from None
 
 
 def _end_helpers() -> None:

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 from auditor.errors import UnreadableFile
 from auditor.readers.isolation import broken
 from auditor.readers.limits import limits
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -35,7 +36,7 @@ _ZIP_ERRORS = (
     ValueError,
 )
 _NAMES_ROOM = 400  # bytes that an entry of a zip directory may take
-_SUSPECT = "请确认文件来源,用原软件打开后另存为新文件再审"
+ENTITIES = Message("entities")
 
 
 class Package:
@@ -66,12 +67,13 @@ class Package:
             raise KeyError(part)
         entry = self._entries[stored]
         if entry.flag_bits & 1:
-            raise UnreadableFile(self.name, "encrypted", "文件已加密;请去掉密码后另存再审")
+            raise UnreadableFile(self.name, "encrypted", Message("encrypted"))
         try:
             with self._archive.open(entry) as stream:
                 return self._bounded(stream, max(entry.compress_size, 1))
         except _ZIP_ERRORS as error:
-            raise broken(self.name, f"压缩包中的“{stored}”读不出:{type(error).__name__}") from None
+            reason = Message("unreadable_part", {"part": stored, "error": type(error).__name__})
+            raise broken(self.name, reason) from None
 
     def xml(self, part: str) -> _Element:
         """The root of an XML part. Raises like ``read``."""
@@ -100,7 +102,7 @@ def parse_xml(data: bytes, name: str) -> _Element:
     from lxml import etree
 
     if _declares_type(data):
-        raise UnreadableFile(name, "crash", f"文件内含 DTD 或实体声明,有安全风险,未读取;{_SUSPECT}")
+        raise UnreadableFile(name, "crash", ENTITIES)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -115,7 +117,7 @@ def parse_xml(data: bytes, name: str) -> _Element:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         reason = str(error).split(", line")[0][:60] or "XMLSyntaxError"
-        raise broken(name, f"XML 有错:{reason}") from None
+        raise broken(name, Message("bad_xml", {"error": reason})) from None
 
 
 def _declares_type(data: bytes) -> bool:
@@ -133,17 +135,17 @@ def _open(data: bytes, name: str) -> zipfile.ZipFile:
     size = int.from_bytes(data[end + 12 : end + 16], "little") if end >= 0 else 0
     # Counted before it is opened: opening makes an object for every entry.
     if told > most or size > most * _NAMES_ROOM:
-        raise UnreadableFile(name, "too_large", f"压缩包内的文件超过{most}个;{_SUSPECT}")
+        raise UnreadableFile(name, "too_large", Message("many_members", {"most": most}))
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except _ZIP_ERRORS as error:
-        raise broken(name, f"不完整的压缩包:{error}") from None
+        raise broken(name, Message("bad_archive", {"error": str(error)})) from None
 
 
 def _entries(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
     found = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(found) > limits().members:
-        raise UnreadableFile(name, "too_large", f"压缩包内的文件超过{limits().members}个;{_SUSPECT}")
+        raise UnreadableFile(name, "too_large", Message("many_members", {"most": limits().members}))
     places = sorted((entry.header_offset, entry.compress_size) for entry in found)
     for (start, size), (after, _) in pairwise(places):
         if start + 30 + size > after:
@@ -155,5 +157,4 @@ def _entries(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
 
 
 def _bomb(name: str) -> UnreadableFile:
-    message = f"解压后的内容过大或压缩率异常(疑似压缩炸弹),未读取;{_SUSPECT}"
-    return UnreadableFile(name, "too_large", message)
+    return UnreadableFile(name, "too_large", Message("bomb"))

@@ -16,6 +16,7 @@ from auditor.readers.isolation import broken
 from auditor.readers.layout import lay_out, too_many_characters, too_many_pages
 from auditor.readers.limits import limits
 from auditor.report import Extracted
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -42,7 +43,7 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
     if pages > limits().pages:
         raise too_many_pages(name, pages)
     if not pages:
-        raise broken(name, "没有可以打开的页")
+        raise broken(name, Message("no_pages"))
     sheets: list[Sheet] = []
     damaged: list[int] = []
     left = limits().characters
@@ -56,8 +57,8 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
             raise too_many_characters(name)
         sheets.append(sheet)
     if not sheets:
-        raise broken(name, "所有页都打不开")
-    warnings = [f"有{len(damaged)}页损坏,打不开"] if damaged else []
+        raise broken(name, Message("no_page_opens"))
+    warnings = [Message("damaged_pages", {"count": len(damaged)})] if damaged else []
     made_by = document.get_metadata_dict()
     printed = bool(_BROWSER.search(f"{made_by.get('Creator', '')} {made_by.get('Producer', '')}"))
     return lay_out(sheets, "pdf", printed=printed, warnings=warnings, broken=damaged)
@@ -70,9 +71,8 @@ def _opened(data: bytes, name: str) -> PdfDocument:
         return PdfDocument(data)
     except PdfiumError as error:
         if getattr(error, "err_code", None) in (_PASSWORD, _SECURITY) or "password" in str(error).lower():
-            message = "PDF 设有打开密码;请去掉密码后另存再审"
-            raise UnreadableFile(name, "encrypted", message) from None
-        raise broken(name, "不是完整的 PDF") from None
+            raise UnreadableFile(name, "encrypted", Message("pdf_password")) from None
+        raise broken(name, Message("no_pdf")) from None
 
 
 def _sheet(document: PdfDocument, number: int) -> Sheet | None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from auditor.report import Block, Extracted
 from auditor.text import decode
+from auditor.words import Message
 
 _INVISIBLE = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0\u2028\u2029\u3000\u200b\ufeff"
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]*(.*?)[ \t#]*", re.DOTALL)
 _RULE = re.compile(r"[-=*_|:+\s]{3,}")
-_LOST = "有{count}处字节不能解码,已用“\ufffd”代替,所在字句请核对原文"
 
 
 def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
@@ -47,6 +47,6 @@ def _marked(block: Block) -> Block | None:
     return Block(heading[2], start, start + len(heading[2]), heading_level=len(heading[1]))
 
 
-def _lost(text: str) -> tuple[str, ...]:
+def _lost(text: str) -> tuple[Message, ...]:
     count = text.count("\ufffd")
-    return (_LOST.format(count=count),) if count else ()
+    return (Message("lost_bytes", {"count": count}),) if count else ()

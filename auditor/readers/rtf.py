@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from auditor.errors import UnreadableFile
 from auditor.readers.assembly import Paragraph, assemble, clean
 from auditor.report import Extracted
+from auditor.words import Message
 
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)|(.)", re.DOTALL
@@ -53,8 +54,8 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
     paragraphs = [*document.flow.made, *document.notes.made]
     if not any(clean(paragraph.text) for paragraph in paragraphs):
         if document.pictures:
-            raise UnreadableFile(name, "no_text", "文档里只有图片,没有文字;请索取可编辑的原件,或先做文字识别再审")
-        raise UnreadableFile(name, "empty", "文档里没有文字;请确认文件已保存完整")
+            raise UnreadableFile(name, "no_text", Message("only_pictures"))
+        raise UnreadableFile(name, "empty", Message("no_words"))
     return assemble(paragraphs, "rtf", encoding=document.codec)
 
 

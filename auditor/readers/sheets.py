@@ -17,15 +17,10 @@ from auditor.readers.limits import limits
 from auditor.readers.numbering import child, local, number, value
 from auditor.readers.packages import Package
 from auditor.report import Extracted
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-_CUT_SHEETS = "工作表超过{most}张,第{most}张以后的没有读"
-_CUT_ROWS = "工作表“{sheet}”有单元格在{rows}行、{columns}列之外,没有读"
-_HIDDEN_SHEETS = "有{count}张隐藏的工作表没有读"
-_HIDDEN_ROWS = "有{count}个隐藏的行或列没有读"
-_UNCOMPUTED = "有{count}个公式没有保存计算结果,读不到数值;请用 Excel 或 WPS 打开后重新保存"
 
 # A column that only says what each row is, and the level of heading that it gives.
 _ROLES: Mapping[str, int | None] = {
@@ -52,11 +47,11 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
     try:
         workbook = package.xml("xl/workbook.xml")
     except KeyError:
-        raise broken(name, "没有工作簿部分") from None
+        raise broken(name, Message("no_workbook")) from None
     book = _Book(package, workbook)
     paragraphs = list(book.paragraphs())
     if not any(clean(each.text) for each in paragraphs):
-        raise UnreadableFile(name, "empty", "工作簿里没有文字;请确认文件已保存完整")
+        raise UnreadableFile(name, "empty", Message("no_cells"))
     return assemble(paragraphs, "xlsx", warnings=book.warnings())
 
 
@@ -70,7 +65,7 @@ class _Book:
     hidden_sheets: int = 0
     hidden_lines: int = 0
     uncomputed: int = 0
-    notices: list[str] = field(default_factory=list)
+    notices: list[Message] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         related = _relations(self.package)
@@ -79,15 +74,15 @@ class _Book:
         if value(child(self.workbook, "workbookPr"), "date1904") in ("1", "true"):
             self.epoch = _EPOCH_1904
 
-    def warnings(self) -> Iterator[str]:
+    def warnings(self) -> Iterator[Message]:
         """What was seen and not read."""
         yield from self.notices
         if self.hidden_sheets:
-            yield _HIDDEN_SHEETS.format(count=self.hidden_sheets)
+            yield Message("hidden_sheets", {"count": self.hidden_sheets})
         if self.hidden_lines:
-            yield _HIDDEN_ROWS.format(count=self.hidden_lines)
+            yield Message("hidden_rows", {"count": self.hidden_lines})
         if self.uncomputed:
-            yield _UNCOMPUTED.format(count=self.uncomputed)
+            yield Message("uncomputed", {"count": self.uncomputed})
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """The rows of the visible sheets in the order of the tabs."""
@@ -103,7 +98,7 @@ class _Book:
                 continue
             shown += 1
             if shown > limits().sheets:
-                self.notices.append(_CUT_SHEETS.format(most=limits().sheets))
+                self.notices.append(Message("cut_sheets", {"most": limits().sheets}))
                 return
             root = _optional(self.package, part)
             if root is not None:
@@ -135,7 +130,8 @@ class _Book:
             if cells:
                 found.append(cells)
         if cut:
-            self.notices.append(_CUT_ROWS.format(sheet=clean(sheet), rows=most_rows, columns=most_columns))
+            beyond = Message("cut_rows", {"sheet": clean(sheet), "rows": most_rows, "columns": most_columns})
+            self.notices.append(beyond)
         return found
 
     def _hidden_columns(self, root: _Element) -> frozenset[int]:

@@ -11,6 +11,7 @@ from auditor.readers.isolation import broken
 from auditor.readers.numbering import child, local, number, value
 from auditor.readers.packages import parse_xml
 from auditor.report import Extracted
+from auditor.words import Message
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -26,11 +27,11 @@ def read(data: bytes, name: str) -> Extracted:
     root = parse_xml(data, name)
     body = child(root, "body")
     if body is None:
-        raise broken(name, "没有正文部分")
+        raise broken(name, Message("no_body"))
     levels = {value(each, "styleId"): child(each, "pPr", "outlineLvl") for each in root.iter("{*}style")}
     paragraphs = list(_blocks(body, {style: value(level) for style, level in levels.items()}))
     if not any(clean(each.text) for each in paragraphs):
-        raise UnreadableFile(name, "empty", "文档里没有文字;请确认文件已保存完整")
+        raise UnreadableFile(name, "empty", Message("no_words"))
     return assemble(paragraphs, "wordxml")
 
 

@@ -12,6 +12,7 @@ from auditor.readers.assembly import Paragraph, assemble, clean
 from auditor.readers.isolation import broken
 from auditor.readers.limits import limits
 from auditor.report import Extracted
+from auditor.words import Message
 
 _MAGIC = 0xA5EC
 _OLDEST = 0x00C1  # Word 97: older files have no piece table of this kind
@@ -22,7 +23,6 @@ _PAGE = 512
 _LONGEST_STOPPED = 30
 _LONGEST_CELL = 120
 _BODY_LEVEL = 9
-_SAVE = "请用原软件打开后另存为 docx 再审"
 
 # Places in the file information block.
 _PARTS_AT = 0x4C  # eight counts of characters: body, notes, headers, macros, comments, endnotes, boxes, header boxes
@@ -41,7 +41,7 @@ def refuse_encrypted(data: bytes, name: str) -> None:
     """Raises ``UnreadableFile`` for a document with a password."""
     stream = _streams(data, name).get("WordDocument", b"")
     if len(stream) > 0x0C and struct.unpack_from("<H", stream, 0x0A)[0] & _ENCRYPTED:
-        raise UnreadableFile(name, "encrypted", "文档设有打开密码;请在原软件中去掉密码后另存再审")
+        raise UnreadableFile(name, "encrypted", Message("password"))
 
 
 def read(data: bytes, name: str) -> Extracted:
@@ -49,20 +49,18 @@ def read(data: bytes, name: str) -> Extracted:
     streams = _streams(data, name)
     main = streams.get("WordDocument")
     if main is None:
-        message = f"是 Works 或其他旧格式文档,没有 LibreOffice 不能读取;{_SAVE}"
-        raise UnreadableFile(name, "unsupported", message)
+        raise UnreadableFile(name, "unsupported", Message("works"))
     try:
         magic, version = struct.unpack_from("<HH", main, 0)
         if magic != _MAGIC or version < _OLDEST:
-            message = f"是 Word 97 之前的文档,没有 LibreOffice 不能读取;{_SAVE}"
-            raise UnreadableFile(name, "unsupported", message)
+            raise UnreadableFile(name, "unsupported", Message("before_word97"))
         table = streams.get("1Table" if struct.unpack_from("<H", main, 0x0A)[0] & _COMPLEX_TABLE else "0Table", b"")
         document = _Document(main, table)
         paragraphs = list(document.paragraphs(name))
     except (struct.error, IndexError):
-        raise broken(name, "文字所在的表不完整") from None
+        raise broken(name, Message("bad_tables")) from None
     if not any(clean(each.text) for each in paragraphs):
-        raise UnreadableFile(name, "empty", "文档里没有文字;请确认文件已保存完整")
+        raise UnreadableFile(name, "empty", Message("no_words"))
     return assemble(paragraphs, "doc")
 
 
@@ -79,7 +77,7 @@ def _streams(data: bytes, name: str) -> dict[str, bytes]:
                     found[stream] = container.openstream(stream).read(limits().file * 1024 * 1024)
             return found
     except (OSError, ValueError, IndexError, struct.error) as error:
-        raise broken(name, f"复合文档结构有错:{type(error).__name__}") from None
+        raise broken(name, Message("bad_compound", {"error": type(error).__name__})) from None
 
 
 # ---- where the text is
@@ -127,7 +125,7 @@ class _Document:
             for each in self._characters(starts[part], starts[part] + max(0, counts[part]), hidden):
                 characters.append(each)
                 if len(characters) > limits().characters:
-                    message = f"文字超过{limits().characters}字的上限;请拆分或删去无关内容再审"
+                    message = Message("endless_text", {"most": limits().characters})
                     raise UnreadableFile(name, "too_large", message)
             yield from _laid_out(characters, styled)
 
