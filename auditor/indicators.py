@@ -120,16 +120,23 @@ class _Known:
         return _expression(self.none).search(text) if self.none and self.says(text) else None
 
 
-@dataclass(frozen=True, slots=True)
 class _Kind:
-    """The indicators that are counted in one kind of unit, and the words of any of them."""
+    """The indicators that are counted in one kind of unit, in the order of the file."""
 
-    indicators: tuple[_Known, ...]
-    parts: ahocorasick_rs.AhoCorasick
+    def __init__(self, indicators: Sequence[_Known]) -> None:
+        self._indicators = tuple(indicators)
+        parts: dict[str, list[int]] = {}
+        for at, known in enumerate(indicators):
+            for part in known.said:
+                parts.setdefault(part, []).append(at)
+        self._with_part = tuple(parts.values())
+        self._parts = ahocorasick_rs.AhoCorasick(list(parts))
 
-    def may_be_named_in(self, texts: Iterable[str]) -> bool:
-        """Whether any of the texts holds a word of one of them, or the fixed part of a word."""
-        return any(map(self.parts.find_matches_as_indexes, texts))
+    def named_in(self, texts: Iterable[str]) -> list[_Known]:
+        """Those of which a word, or the fixed part of a word, stands in one of the texts."""
+        search = self._parts.find_matches_as_indexes
+        found = {at for text in texts for part, _, _ in search(text, overlapping=True) for at in self._with_part[part]}
+        return [self._indicators[at] for at in sorted(found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +224,7 @@ def _matcher(root: Path | None) -> _Matcher:
     kinds = {kind: tuple(k for k in known if kind in k.kinds) for kind in sorted({x for k in known for x in k.kinds})}
     return _Matcher(
         tuple(known),
-        {
-            kind: _Kind(each, ahocorasick_rs.AhoCorasick(sorted({part for k in each for part in k.said})))
-            for kind, each in kinds.items()
-        },
+        {kind: _Kind(each) for kind, each in kinds.items()},
         _any(sorted(topics, key=len, reverse=True)),
         _any(file.refuse),
         _any([word for word in file.refuse if word not in _AVERAGE]),
@@ -267,10 +271,8 @@ def _in_passage(passage: Passage, report: Report, matcher: _Matcher) -> Iterator
             continue
         label, after = quantity.label, quantity.after[:14]
         added = _added(passage, at)
-        if not kind.may_be_named_in((*(added or (label,)), after)):
-            continue
         rank = 2 if added else 0
-        for known in kind.indicators:
+        for known in kind.named_in((*(added or (label,)), after)):
             if not all(_says(known, part, after) for part in added or (label,)):
                 continue
             topics = list(matcher.topic.finditer(passage.text)) if topics is None else topics

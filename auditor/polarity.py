@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from auditor.hints import hint
+from auditor.hints import Hint
 from auditor.report import Level
 
 
@@ -225,10 +225,10 @@ def _superior_of(view: Perspective) -> re.Pattern[str] | None:
 
 
 @lru_cache(maxsize=256)
-def _others_hint(view: Perspective) -> re.Pattern[str]:
+def _others_hint(view: Perspective) -> Hint:
     """Found where a clause could be of somebody else's deed."""
     pattern = _superior(view)
-    return hint(*([pattern] if pattern else ()), _NEIGHBOUR.pattern, _PLACE.pattern)
+    return Hint(*([pattern] if pattern else ()), _NEIGHBOUR.pattern, _PLACE.pattern)
 
 
 def _subject(clause: str, view: Perspective, before: Subject) -> Subject:
@@ -346,9 +346,10 @@ def _polarity(plain: str, before: Polarity) -> Polarity:
     return Polarity.DONE
 
 
-_NOT_DONE_HINT = hint(_PLAN.pattern, _LACK_HARD.pattern, _LACK_SOFT.pattern)
-_NORM_HINT = hint(_NORM.pattern, _PURPOSE.pattern, _RULE_ON_LACK.pattern)
-_YEAR_HINT = hint(_YEAR.pattern, _RANGE.pattern, _OF_YEAR.pattern, _LAST_YEAR.pattern)
+_NOT_DONE_HINT = Hint(_PLAN.pattern, _LACK_HARD.pattern, _LACK_SOFT.pattern)
+_NIL_HINT = Hint(_NIL.pattern)
+_NORM_HINT = Hint(_NORM.pattern, _PURPOSE.pattern, _RULE_ON_LACK.pattern)
+_YEAR_HINT = Hint(_YEAR.pattern, _RANGE.pattern, _OF_YEAR.pattern, _LAST_YEAR.pattern)
 
 
 def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
@@ -357,9 +358,9 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     polarity, subject, year = Polarity.DONE, Subject.OWN, Year.CURRENT
     masked = mask_titles(text)
     # Most sentences just tell deeds of the unit itself in this year: a look at the whole says so for each of its clauses.
-    claims = _NOT_DONE_HINT.search(masked) is not None or _NORM_HINT.search(masked) is not None
-    others = _others_hint(view).search(masked) is not None
-    years = view.year is not None and _YEAR_HINT.search(_BRACKET.sub("", masked)) is not None
+    claims = _NOT_DONE_HINT.found(masked) or _NORM_HINT.found(masked)
+    others = _others_hint(view).found(masked)
+    years = view.year is not None and _YEAR_HINT.found(_BRACKET.sub("", masked))
     for start, end in _bounds(text, masked):
         plain = masked[start:end]
         if claims:
@@ -377,11 +378,11 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
 
 def hints_other_than_done(text: str) -> bool:
     """Whether any words of a plan or a lack occur in the text: where none do, every clause tells a deed."""
-    if _NOT_DONE_HINT.search(text) is None:
+    if not _NOT_DONE_HINT.found(text):
         return False
     return bool(_PLAN.search(text) or _LACK_HARD.search(text) or _LACK_SOFT.search(text))
 
 
 def nil_report(text: str) -> bool:
     """Whether the text says that nothing of the kind occurred (未收到…申请, 无…案件): a fact, not a lack."""
-    return _NIL.search(text) is not None
+    return _NIL_HINT.found(text) and _NIL.search(text) is not None
