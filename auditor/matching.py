@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from auditor.edges import Edges
@@ -218,12 +218,16 @@ def _tells_deeds(sentence: Sentence, year: int | None) -> bool:
 
 @dataclass(slots=True)
 class Found:
-    """What was found in one sentence: the words that may stand in it, by number, and the hits of those looked up so far."""
+    """What was found in one sentence: the words that may stand in it, by number, and the hits of those looked up so far.
+
+    Those that are ``slipped`` may stand in it only with slips.
+    """
 
     vocabulary: Vocabulary
     text: str
     numbers: set[int]
-    known: dict[int, list[Hit]]
+    slipped: frozenset[int]
+    known: dict[int, list[Hit]] = field(default_factory=dict)
     titles: tuple[tuple[int, int], ...] | None = None
 
     def of_list(self, words: Words) -> list[Hit]:
@@ -234,7 +238,8 @@ class Found:
         found: list[Hit] = []
         for number in words & self.numbers:
             if (hits := self.known.get(number)) is None:
-                hits = self.known[number] = self.vocabulary.hits(number, self.text)
+                look_up = self.vocabulary.slips if number in self.slipped else self.vocabulary.hits
+                hits = self.known[number] = look_up(number, self.text)
             found += hits
         if len(found) < 2:
             return found

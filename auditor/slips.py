@@ -65,25 +65,26 @@ class Slips:
     def _start(self) -> None:
         self._automaton = ahocorasick_rs.AhoCorasick(self._pieces) if self._pieces else None
 
-    def find(self, text: str, whole: Container[int] = ()) -> list[Slip]:
-        """The words that stand in a sentence with a slip; those that stand there ``whole`` are not looked for."""
+    def near(self, text: str, whole: Container[int] = ()) -> list[int]:
+        """The words that come near to standing in a sentence; those that stand there ``whole`` are not looked for."""
+        found: list[int] = []
         if self._automaton is None:
-            return []
-        tried: set[int] = set()
-        found = []
+            return found
         for piece, at, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for number, offset, first, first_from, first_to, last, last_from, last_to in self._places[piece]:
                 if (
                     last in text[at + last_from : at + last_to]
                     and first in text[max(0, at + first_from) : at + first_to]
                     and number not in whole
-                    and number not in tried
+                    and number not in found
                     and _stands_at(self._words[number], text, at - offset)
                 ):
-                    tried.add(number)
-                    if (slip := self.slip(number, text)) is not None:
-                        found.append(slip)
+                    found.append(number)
         return found
+
+    def find(self, text: str, whole: Container[int] = ()) -> list[Slip]:
+        """The words that stand in a sentence with a slip; those that stand there ``whole`` are not looked for."""
+        return [slip for number in self.near(text, whole) if (slip := self.slip(number, text)) is not None]
 
     def every(self, text: str) -> list[Slip]:
         """The same as ``find`` by trying every word: what the quicker way is measured against."""

@@ -92,21 +92,23 @@ class Vocabulary:
         self._automaton = ahocorasick_rs.AhoCorasick(self._atoms) if self._atoms else None
         self.edges = Edges(self._lexicon)
 
-    def found(self, text: str) -> tuple[set[int], dict[int, list[Hit]]]:
-        """The words that may stand in a sentence, and the hits of those with slips, which are known already."""
+    def found(self, text: str) -> tuple[set[int], frozenset[int]]:
+        """The words that may stand in a sentence, and those of them that may stand there only with slips."""
         if self._automaton is None:
-            return set(), {}
+            return set(), frozenset()
         numbers = {atom for atom, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        slips = {
-            s.number: [Hit(self._names[s.number], s.start, s.end, s.similarity)]
-            for s in self._slips.find(text, numbers)
-        }
+        slips = frozenset(self._slips.near(text, numbers))
         words, triggered = self._expressions, self._triggered
         tried = {number for atom in triggered.keys() & numbers for number, need in triggered[atom] if need in text}
         numbers |= tried - self._strict
         numbers.update(number for number in tried & self._strict if words[-1 - number].may_stand_in(text))
-        numbers.update(slips)
+        numbers |= slips
         return numbers, slips
+
+    def slips(self, number: int, text: str) -> list[Hit]:
+        """Where a literal word stands in a sentence with slips: once, or not at all."""
+        slip = self._slips.slip(number, text)
+        return [Hit(self._names[number], slip.start, slip.end, slip.similarity)] if slip is not None else []
 
     def hits(self, number: int, text: str) -> list[Hit]:
         """Where a word stands in a sentence; one of two characters only where it does not cut into others."""
