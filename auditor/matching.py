@@ -22,6 +22,8 @@ from auditor.wording import Hit, Word, compile_words, plain
 from auditor.words import Message
 
 Words = frozenset[int]
+# A goal that may be met, the sentence in which it may be, and those that the sentence may borrow words from.
+Chance = tuple["Goal", int, tuple["Found", ...]]
 _MOST_CENTRES = 12
 
 
@@ -183,10 +185,11 @@ class Matcher:
             told: bool | None = None
             for number in sorted(self._worth_trying(found[i], context)):
                 goal = self._goals[number]
-                chance = Chance(goal, i, context if goal.wide else ())
                 if goal.pattern is None:
                     told = _tells_deeds(sentence, year) if told is None else told
-                (mentions if goal.pattern is None and told else ready)[goal.rule].append(chance)
+                    (mentions if told else ready)[goal.rule].append((goal, i, ()))
+                else:
+                    ready[goal.rule].append((goal, i, context if context and goal.wide else ()))
         return Index(tuple(found), ready, mentions)
 
     def _found(self, text: str) -> Found:
@@ -257,14 +260,6 @@ class Found:
         return self.titles
 
 
-class Chance(NamedTuple):
-    """A goal that may be met in a sentence, ``at``, and what the sentence may borrow words from."""
-
-    goal: Goal
-    at: int
-    context: tuple[Found, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Index:
     """What one report says of the obligations; looked up by obligation, when first asked for.
@@ -275,22 +270,29 @@ class Index:
     found: tuple[Found, ...]
     ready: dict[str, list[Chance]]
     bare: dict[str, list[Chance]]
+    known: dict[str, list[Match]] = field(default_factory=dict)
 
     def matches(self, rule_id: str) -> list[Match]:
         """The places where the patterns of an obligation are met, in the order of the sentences."""
-        return [m for chance in self.ready.get(rule_id, ()) for m in _matches(chance, self.found[chance.at])]
+        if rule_id not in self.known:
+            self.known[rule_id] = [m for chance in self.ready.get(rule_id, ()) for m in self._matches(chance)]
+        return self.known[rule_id]
 
     def mentions(self, rule_id: str) -> Iterator[Match]:
         """Sentences that name the obligation's object and nothing done to it."""
-        return (m for chance in self.bare.get(rule_id, ()) for m in _matches(chance, self.found[chance.at]))
+        return (m for chance in self.bare.get(rule_id, ()) for m in self._matches(chance))
+
+    def _matches(self, chance: Chance) -> Iterator[Match]:
+        goal, at, context = chance
+        return _matches(goal, at, self.found[at], context)
 
     def told_in(self, sentences: Container[int]) -> dict[int, set[str]]:
         """By sentence, of those asked for, the obligations a pattern or topic of which is met in it."""
         told: dict[int, set[str]] = {}
-        for rule_id, chances in self.ready.items():
-            for chance in chances:
-                if chance.at in sentences and next(_matches(chance, self.found[chance.at]), None) is not None:
-                    told.setdefault(chance.at, set()).add(rule_id)
+        for rule_id in self.ready:
+            for match in self.matches(rule_id):
+                if match.sentence in sentences:
+                    told.setdefault(match.sentence, set()).add(rule_id)
         return told
 
     def cited(self, match: Match) -> bool:
@@ -314,16 +316,15 @@ class Index:
         return "" if stops.numbers.isdisjoint(found.numbers) else stops.found(found.text[part[0] : part[1]])
 
 
-def _matches(chance: Chance, found: Found) -> Iterator[Match]:
+def _matches(goal: Goal, at: int, found: Found, context: Sequence[Found]) -> Iterator[Match]:
     """The places in a sentence where a goal is met; a word list not met in it may borrow a word from the context."""
-    goal = chance.goal
     lists: list[list[Hit]] = []
     borrowed: list[str] = []
     for words in goal.lists:
         if here := found.of_list(words):
             lists.append(here)
             continue
-        beside = next((hits[0].word for each in chance.context if (hits := each.of_list(words))), None)
+        beside = next((hits[0].word for each in context if (hits := each.of_list(words))), None)
         if beside is None:
             return
         borrowed.append(beside)
@@ -345,7 +346,7 @@ def _matches(chance: Chance, found: Found) -> Iterator[Match]:
         key = (start, end, "" if goal.pattern is not None else centre.word)
         if key not in seen:
             seen.add(key)
-            yield Match(goal.rule, goal.source, goal.pattern, chance.at, chosen, tuple(borrowed), start, end)
+            yield Match(goal.rule, goal.source, goal.pattern, at, chosen, tuple(borrowed), start, end)
 
 
 def _in_order(hit: Hit) -> tuple[int, int, str]:

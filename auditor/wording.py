@@ -14,8 +14,11 @@ _PART = re.compile(r"(…|#|<[^<>]+>)")
 _LONGEST_GAP = 12
 _NOT_IN_GAP = frozenset(",;:!?\n")
 _GAP = rf"[^,;:!?\n]{{0,{_LONGEST_GAP}}}?"
-_NUMERALS = "零一二两三四五六七八九十百千万亿余多几,"
-_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)(?:余|多|几)?(?:万|亿|千|百)?(?:余|多)?"
+# The signs besides digits that a number begins with, and those that it ends with.
+_BEGINS = "零一二两三四五六七八九十百千万"
+_ENDS = _BEGINS + "亿余多几,"
+# The empty lookaheads match always. They keep choices from being made into sets, which take longest of all to compile.
+_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)(?:余(?=)|多|几)?(?:万(?=)|亿|千|百)?(?:余|多)?"
 
 
 class Word(NamedTuple):
@@ -107,7 +110,7 @@ def _beside_number(part: str, before: bool, text: str) -> bool:
     at = text.find(part)
     while at >= 0 and part:
         beside = text[at + len(part) : at + len(part) + 1] if before else text[max(0, at - 1) : at]
-        if beside.isdecimal() or (beside and beside in _NUMERALS):
+        if beside.isdecimal() or (beside and beside in (_BEGINS if before else _ENDS)):
             return True
         at = text.find(part, at + 1)
     return not part
