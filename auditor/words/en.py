@@ -1063,6 +1063,7 @@ CHECK: dict[str, str] = {
     "head_resolved": "Resolved in the baseline",
     "head_left": "Not checked in the baseline",
     "head_unreadable": "Unreadable",
+    "head_not_submitted": "Not submitted",
     "head_notes": "Notes",
     "left_count": "{count} entries, of reports that are not in this run",
     "left_rules": "{count} entries, of obligations whose rule set was not used on their report: {ids}",

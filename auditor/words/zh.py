@@ -1131,6 +1131,7 @@ CHECK: dict[str, str] = {
     "head_resolved": "基线中已解决",
     "head_left": "基线中本次没有检查",
     "head_unreadable": "无法读取",
+    "head_not_submitted": "未报送",
     "head_notes": "说明",
     "left_count": "{count} 条，所属报告不在本次检查之列",
     "left_rules": "{count} 条，报告检查了，但本次没有用到这些义务的规则集：{ids}",
