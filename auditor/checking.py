@@ -14,9 +14,9 @@ from auditor.errors import UnreadableFile
 from auditor.findings import Audit, Finding, ReportAudit
 from auditor.form import DEADLINES
 from auditor.gate import Gate, Verdict, judge, unchecked
+from auditor.obligations import Rule
 from auditor.problems import Missing, Problem, problems_of, worst_first
 from auditor.readers import READERS
-from auditor.rules import Rule
 from auditor.text import decode
 from auditor.waivers import Listed, apply_waivers
 from auditor.words import Lang, tell

@@ -33,6 +33,7 @@ from auditor.arguments import (
     TemplateOption,
     UnitOption,
     YearOption,
+    light,
 )
 from auditor.errors import AuditorError, ExitCode, NoInput
 from auditor.help import screen, usage_error
@@ -54,11 +55,17 @@ INTERRUPTED = 130  # what shells give a program that Ctrl-C ended
 
 
 class _Command(TyperCommand):
+    def get_help_option(self, ctx: Any) -> Any:
+        return light(super().get_help_option(ctx))
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(screen(self, ctx, ctx.obj))
 
 
 class _Group(TyperGroup):
+    def get_help_option(self, ctx: Any) -> Any:
+        return light(super().get_help_option(ctx))
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(screen(self, ctx, ctx.obj))
 
@@ -363,6 +370,7 @@ def _describe(command: Any, path: str, lang: Lang) -> None:
     command.help = command.short_help = COMMANDS[lang][path]
     for parameter in command.params:
         parameter.help = PARAMETERS[lang][parameter.name]
+        light(parameter)
     for name, below in getattr(command, "commands", {}).items():
         _describe(below, f"{path} {name}".strip(), lang)
 

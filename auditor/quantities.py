@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from auditor.report import Report, Role, Sentence
 from auditor.text import numeral
@@ -39,8 +40,7 @@ _RANGE = re.compile(r"\d[%个]?[至到]$")
 _STOPS = ",;。:、(!?|"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with its unit at ``start:end`` of a passage.
 
     The true value lies in ``low … high``: a rounded or approximate number hides the rest. ``label`` are the words
@@ -93,6 +93,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a report: its running text that contains any, a paragraph each, and its tables."""
+
+    prose: tuple[Passage, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A table row: its cells and its bounds in the extracted text."""
 
@@ -117,6 +125,11 @@ def kind_of(unit: str) -> str:
 def shown(value: float) -> str:
     """The number without a superfluous fraction."""
     return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def numbers(report: Report) -> Numbers:
+    """All that a report tells in numbers."""
+    return Numbers(passages(report), tables(report))
 
 
 def passages(report: Report) -> tuple[Passage, ...]:
