@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from auditor.polarity import nil_report
+from auditor.text import from_digits
 
 _UNITS = (
     "人次|件次|户次|场次|家次|班次|车次|起次|项次|万元|亿元|个工作日|工作日|学时|课时|小时|分钟|公里|平方米|平方公里|"
@@ -17,7 +18,7 @@ _COUNT = re.compile(
     rf"(?<![第\d.\-])(?!24小时|7×24)(\d[\d,]*(?:\.\d+)?)(?:余|多|几)?(?:万|亿|千)?(?:余|多)?({_UNITS})(?!月)"
 )
 _COUNT_ZH = re.compile(
-    r"(?<![第一二三四五六七八九十每])([二两三四五六七八九十百千]+)(?:余|多)?(人次|场次|件次|学时|课时|次|期|场|名|家|件|部|份|起|批|轮|堂|讲|天|回|宗|卷)(?!两头|会议|全会|清单|制度|亲自|审议)"
+    r"([二两三四五六七八九十百千](?<![第一二三四五六七八九十每].)[二两三四五六七八九十百千]*)(?:余|多)?(人次|场次|件次|学时|课时|次|期|场|名|家|件|部|份|起|批|轮|堂|讲|天|回|宗|卷)(?!两头|会议|全会|清单|制度|亲自|审议)"
 )
 _SWAPPED = re.compile(rf"(件|次|起|人|份|场)(\d[\d,]*)(?![\d.]|年|月|日|{_UNITS})")
 _RATE = re.compile(
@@ -55,6 +56,7 @@ _SHAPES = (
     ("document", _COMPILED, 0, False, ()),
     ("campaign", _CAMPAIGN, 0, False, ()),
 )
+_FROM_DIGITS = (_COUNT, _DATE)
 _DIGIT = re.compile(r"\d")
 _TITLE = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
 _ISSUE = re.compile(
@@ -128,7 +130,7 @@ def find_facts(text: str, named: tuple[Title, ...]) -> tuple[Fact, ...]:
     for kind, pattern, unit, digits, words in _SHAPES:
         if (digits and not numbered) or (words and not any(map(text.__contains__, words))):
             continue
-        for match in pattern.finditer(text):
+        for match in from_digits(pattern, text) if pattern in _FROM_DIGITS else pattern.finditer(text):
             if kind == "meeting" and _HABIT.search(text[max(0, match.start() - 8) : match.start()]):
                 continue
             found.append(Fact(match.start(), match.end(), kind, match[unit] if unit else ""))

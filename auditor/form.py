@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from auditor.deadlines import publication, submission
 from auditor.findings import Evidence, Finding, Status
+from auditor.hints import Hint
 from auditor.judging import Judge
 from auditor.obligations import Rule, RuleSet, RuleSetHead
 from auditor.polarity import mask_titles
@@ -354,6 +355,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"法治(?:建设)?督查|法制督察"), "slip_inspection"),
 )
+_SLIP_HINT = Hint(*(pattern.pattern for pattern, _ in _SLIPS))
 _PLAN_NAME = re.compile(r"法治政府建设实施纲要[((](20\d\d)年?-(20\d\d)年?[))]")
 
 
@@ -363,7 +365,7 @@ def names(case: Case) -> Verdict:
     spans: list[Span] = []
     for reading in case.judge.readings:
         text = reading.sentence.text
-        for pattern, fault in _SLIPS:
+        for pattern, fault in _SLIPS if _SLIP_HINT.found(text) else ():
             if found := pattern.search(text):
                 if case.say(fault) not in faults:
                     faults.append(case.say(fault))

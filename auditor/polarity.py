@@ -58,7 +58,8 @@ class Perspective:
     addressee: str | None = None
 
 
-_BOUNDARY = re.compile(r"[;:。!?\n]|,(?!\d{3}(?!\d))|(?<!\d),")
+# A comma inside a number (1,200) does not divide.
+_BOUNDARY = re.compile(r"[,;:。!?\n](?:(?<!,)|(?!\d{3}(?!\d))|(?<!\d,))")
 _TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 _BRACKET = re.compile(r"\([^()]*\)")
 
@@ -329,16 +330,26 @@ def _lacks(plain: str) -> bool:
     return not (named and _GOVERNS.search(before))
 
 
-def _polarity(plain: str, before: Polarity) -> Polarity:
-    if not _NIL.search(plain) and _lacks(plain):
+class _Claims(NamedTuple):
+    """What a sentence may claim of its deeds besides that they were done."""
+
+    lack: bool
+    plan: bool
+    norm: bool
+
+
+def _polarity(plain: str, before: Polarity, claims: _Claims) -> Polarity:
+    if claims.lack and not _NIL.search(plain) and _lacks(plain):
         return Polarity.LACKING
-    plan = _PLAN.search(plain)
+    plan = _PLAN.search(plain) if claims.plan else None
     if plan and plan.group().endswith("将") and _BA.search(plain[plan.end() - 1 :]):
         plan = None
     if plan and not (_DONE_MARK.search(plain) and not _HARD_PLAN.search(plan.group())):
         return Polarity.PLANNED
     if before is Polarity.PLANNED and not _DONE_MARK.search(plain):
         return Polarity.PLANNED
+    if not claims.norm:
+        return Polarity.DONE
     if _NORM.search(plain) or _RULE_ON_LACK.search(plain):
         return Polarity.NORM
     if _PURPOSE.match(plain):
@@ -346,7 +357,8 @@ def _polarity(plain: str, before: Polarity) -> Polarity:
     return Polarity.DONE
 
 
-_NOT_DONE_HINT = Hint(_PLAN.pattern, _LACK_HARD.pattern, _LACK_SOFT.pattern)
+_PLAN_HINT = Hint(_PLAN.pattern)
+_LACK_HINT = Hint(_LACK_HARD.pattern, _LACK_SOFT.pattern)
 _NIL_HINT = Hint(_NIL.pattern)
 _NORM_HINT = Hint(_NORM.pattern, _PURPOSE.pattern, _RULE_ON_LACK.pattern)
 _YEAR_HINT = Hint(_YEAR.pattern, _RANGE.pattern, _OF_YEAR.pattern, _LAST_YEAR.pattern)
@@ -358,13 +370,14 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     polarity, subject, year = Polarity.DONE, Subject.OWN, Year.CURRENT
     masked = mask_titles(text)
     # Most sentences just tell deeds of the unit itself in this year: a look at the whole says so for each of its clauses.
-    claims = _NOT_DONE_HINT.found(masked) or _NORM_HINT.found(masked)
+    claims = _Claims(_LACK_HINT.found(masked), _PLAN_HINT.found(masked), _NORM_HINT.found(masked))
+    ordinary = not any(claims)
     others = _others_hint(view).found(masked)
     years = view.year is not None and _YEAR_HINT.found(_BRACKET.sub("", masked))
     for start, end in _bounds(text, masked):
         plain = masked[start:end]
-        if claims:
-            polarity = _polarity(plain, polarity)
+        if not ordinary:
+            polarity = _polarity(plain, polarity, claims)
             if polarity is Polarity.LACKING and "没有" in plain and _RULE_FOLLOWS.match(masked[end + 1 :]):
                 polarity = Polarity.NORM  # 没有审核意见,文件一律不上会
         if others:
@@ -378,9 +391,9 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
 
 def hints_other_than_done(text: str) -> bool:
     """Whether any words of a plan or a lack occur in the text: where none do, every clause tells a deed."""
-    if not _NOT_DONE_HINT.found(text):
-        return False
-    return bool(_PLAN.search(text) or _LACK_HARD.search(text) or _LACK_SOFT.search(text))
+    if _PLAN_HINT.found(text) and _PLAN.search(text):
+        return True
+    return _LACK_HINT.found(text) and bool(_LACK_HARD.search(text) or _LACK_SOFT.search(text))
 
 
 def nil_report(text: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor import cached, facts, lexicon, polarity
+from auditor import cached, facts, lexicon, polarity, quantities
 from auditor.compiled import compiled
 from auditor.edges import Edges
 from auditor.hints import Hint
@@ -22,6 +22,7 @@ from auditor.report import Level
 from auditor.rules import load_ruleset
 from auditor.slips import Slips, tolerated
 from auditor.structure import structure
+from auditor.text import from_digits
 from auditor.wording import compile_words
 
 WORDS = (
@@ -206,3 +207,10 @@ def test_a_matcher_from_the_cache_judges_alike(cache: Path) -> None:
     assert [Judge(report, fresh).finding(*each) for each in rules[:30]] == [
         Judge(report, kept).finding(*each) for each in rules[:30]
     ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("0123456789,.%件月日次约近第年-", max_size=30))
+@pytest.mark.parametrize("pattern", [facts._COUNT, facts._DATE, quantities._NUMBER])
+def test_numbers_are_found_from_their_first_digits_on(pattern: re.Pattern[str], text: str) -> None:
+    assert [m.span() for m in from_digits(pattern, text)] == [m.span() for m in pattern.finditer(text)]
