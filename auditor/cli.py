@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 # What is heavy (the engine, pydantic, tables) is imported inside the commands: help must not wait for it.
 
 
+INTERRUPTED = 130  # what shells give a program that Ctrl-C ended
+
+
 class _Command(TyperCommand):
     def get_help_option(self, ctx: Any) -> Any:
         return light(super().get_help_option(ctx))
@@ -258,7 +261,7 @@ def explain(
 
     options = options_for(ctx.obj, year, level, unit, rule_sets, rules_dir, encoding)
     if Path(obligation).is_file() and not Path(file).exists():
-        raise NoInput(say(ctx.obj, "swapped", id=file, file=obligation))
+        raise AuditorError(say(ctx.obj, "swapped", id=file, file=obligation))
     report = _read(file, options, ctx.obj)
     try:
         explanation = engine.explain(report, obligation.upper(), options)
@@ -395,13 +398,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.OK)
     try:
         code = build(lang).main(given, prog_name="auditor", standalone_mode=False, obj=lang)
+        if code == INTERRUPTED:
+            complain(say(lang, "interrupted"))
         return int(code or ExitCode.OK)
     except AuditorError as error:
         complain(error.told(lang))
         return int(error.exit_code)
     except typer.Abort:
         complain(say(lang, "interrupted"))
-        return 130
+        return INTERRUPTED
     except Exception as error:
         if hasattr(error, "format_message"):
             code = _usage(error, lang)

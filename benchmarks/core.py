@@ -9,6 +9,7 @@ each round has its own copies of the seeds, in which one character in two hundre
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import platform
@@ -296,7 +297,11 @@ SECTIONS: dict[str, Callable[[], None]] = {
 
 
 def main() -> None:
-    asked = sys.argv[1:] or list(SECTIONS)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=" ".join(SECTIONS))
+    asked = parser.parse_args().sections or list(SECTIONS)
+    if unknown := [name for name in asked if name not in SECTIONS]:
+        parser.error(f"no section {unknown[0]}; there are: {' '.join(SECTIONS)}")
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of process time on one of them")
     for name in asked:
         SECTIONS[name]()

@@ -21,7 +21,7 @@ from auditor.readers.limits import limits
 from auditor.report import Extracted
 from auditor.words import Message
 
-_INSTALL = "pip install 'fazhi-auditor[office]'"
+_INSTALL = "pip install olefile"
 _SPARE = 20  # seconds of the time allowed that are kept for reading what was converted
 _PLACES = (
     "/usr/lib/libreoffice/program/soffice",
