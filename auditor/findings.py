@@ -21,11 +21,15 @@ class Status(StrEnum):
 
     @property
     def covered(self) -> bool:
-        return self in (Status.EVIDENCED, Status.ASSERTED)
+        return self in _COVERED
 
     @property
     def gap(self) -> bool:
-        return self in (Status.ACKNOWLEDGED, Status.PLANNED, Status.MISSING)
+        return self in _GAPS
+
+
+_COVERED = (Status.EVIDENCED, Status.ASSERTED)
+_GAPS = (Status.ACKNOWLEDGED, Status.PLANNED, Status.MISSING)
 
 
 class Flag(StrEnum):

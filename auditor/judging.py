@@ -38,6 +38,15 @@ class Kind(StrEnum):
     REFUSED = "refused"
 
 
+# Looking up a member of an enumeration is slow, so that those compared for every clause are looked up once.
+_EVIDENCE, _PROBLEM, _PLAN, _REFUSED = Kind
+_EVIDENCED, _ASSERTED, _ACKNOWLEDGED, _ONLY_PLANNED, _MISSING, _NOT_APPLICABLE = Status
+_DONE, _PLANNED, _LACKING, _RULED, _AIMED = Polarity
+_OWN, _SUPERIOR, _OTHER = Subject
+_CURRENT, _EARLIER, _ = Year
+_PROBLEMS, _PLANS, _PREAMBLE = Role.PROBLEM, Role.PLAN, Role.PREAMBLE
+
+
 class Candidate(NamedTuple):
     """A passage that speaks of an obligation and what became of it.
 
@@ -107,13 +116,13 @@ class Judge:
             return self._refused(rule, match, first, last, "why_title")
         touched = () if reading.ordinary else _touched(reading, match)
         kind = _kind(reading.sentence.role, touched, pattern)
-        if kind is Kind.PROBLEM or kind is Kind.PLAN:
+        if kind is _PROBLEM or kind is _PLAN:
             if pattern is None and not self._topic_fits(match, kind):
                 return self._refused(rule, match, first, last, "why_topic")
-            if "superior" not in accept and any(c.subject is not Subject.OWN for c in touched):
+            if "superior" not in accept and any(c.subject is not _OWN for c in touched):
                 return self._refused(rule, match, first, last, "why_superior")
             return Candidate(rule.id, match, match.sentence, first, last, kind)
-        if reading.sentence.role is Role.PREAMBLE and "preamble" not in accept:
+        if reading.sentence.role is _PREAMBLE and "preamble" not in accept:
             return self._refused(rule, match, first, last, "why_preamble")
         if pattern is None:
             return self._refused(rule, match, first, last, "why_topic")
@@ -136,7 +145,7 @@ class Judge:
         touched: tuple[Clause, ...],
         pattern: Pattern,
     ) -> Candidate:
-        norm = "norm" not in pattern.accept and any(c.polarity is Polarity.NORM for c in touched)
+        norm = "norm" not in pattern.accept and any(c.polarity is _RULED for c in touched)
         facts = self._facts(reading, pattern, first, last)
         silent = norm or reading.sentence.heading or pattern.reach == "clause"
         beside = () if facts or silent else self._next_facts(match.sentence, pattern)
@@ -145,18 +154,16 @@ class Judge:
         if pattern.fact == "needed" and not (facts or beside):
             return self._refused(rule, match, first, last, "why_no_fact")
         solid = pattern.fact == "self" or (pattern.fact != "none" and bool(facts or beside))
-        if norm and any(
-            reading.clauses[reading.where[f.start]].polarity is Polarity.DONE for f in facts if f.kind == "count"
-        ):
+        if norm and any(reading.clauses[reading.where[f.start]].polarity is _DONE for f in facts if f.kind == "count"):
             norm = False  # a rule stated, then what was done under it
-        strength = Status.EVIDENCED if solid and not norm and not reading.sentence.heading else Status.ASSERTED
+        strength = _EVIDENCED if solid and not norm and not reading.sentence.heading else _ASSERTED
         telling = frozenset([reading.where[f.start] for f in facts])
         first, last = reading.passage(first, last, telling, QUOTE_LENGTH)
-        return Candidate(rule.id, match, match.sentence, first, last, Kind.EVIDENCE, strength, facts, beside, norm=norm)
+        return Candidate(rule.id, match, match.sentence, first, last, _EVIDENCE, strength, facts, beside, norm=norm)
 
     def _topic_fits(self, match: Match, kind: Kind) -> bool:
         topics = self.matcher.topic_words[match.source]
-        named = topics["problem" if kind is Kind.PROBLEM else "plan"]
+        named = topics["problem" if kind is _PROBLEM else "plan"]
         return any(h.word in topics["topic"] or h.word in named for h in match.hits)
 
     def _refusal(self, match: Match, reading: SentenceReading, first: int, last: int) -> str | None:
@@ -219,8 +226,8 @@ class Judge:
             for f in after.facts
             if f.start < end
             and _counts_for(f, pattern)
-            and after.clauses[after.where[f.start]].polarity in (Polarity.DONE, Polarity.NORM)
-            and after.clauses[after.where[f.start]].year is Year.CURRENT
+            and after.clauses[after.where[f.start]].polarity in (_DONE, _RULED)
+            and after.clauses[after.where[f.start]].year is _CURRENT
         ]
         return tuple(self._original(at, f.start, f.end) for f in good)
 
@@ -255,7 +262,7 @@ class Judge:
     def near_miss(self, candidate: Candidate) -> NearMiss:
         quote, start, end = self.quote(candidate)
         sentence = self.report.sentences[candidate.sentence]
-        why = candidate.why or reason(self.lang, "why_plan" if candidate.kind is Kind.PLAN else "why_problem")
+        why = candidate.why or reason(self.lang, "why_plan" if candidate.kind is _PLAN else "why_problem")
         return NearMiss(quote, start, end, self.report.section_path(sentence.section), sentence.role, why)
 
     def _heading(self, candidate: Candidate) -> bool:
@@ -269,18 +276,18 @@ class Judge:
         if (outside := self._outside(rule, head)) is not None:
             return self._not_applicable(rule, outside)
         candidates = self.candidates(rule)
-        counted = sorted((c for c in candidates if c.kind is Kind.EVIDENCE), key=self._order)
+        counted = sorted((c for c in candidates if c.kind is _EVIDENCE), key=self._order)
         bound = source.level is not None and source.level in rule.levels
         if not bound and set(rule.levels) != set(Level) and not counted:
             key = "level_unknown" if source.level is None else "reference"
             return self._not_applicable(rule, reason(self.lang, key))
-        problems = [c for c in candidates if c.kind is Kind.PROBLEM]
+        problems = [c for c in candidates if c.kind is _PROBLEM]
         if problems and counted:
             told = {(c.sentence, i) for c in counted for i in self._touched(c)}
             problems = [c for c in problems if not any((c.sentence, i) in told for i in self._touched(c))]
-        plans = [c for c in candidates if c.kind is Kind.PLAN]
+        plans = [c for c in candidates if c.kind is _PLAN]
         status = _status(counted, problems, plans)
-        shown = counted if status.covered else problems if status is Status.ACKNOWLEDGED else plans
+        shown = counted if status.covered else problems if status is _ACKNOWLEDGED else plans
         evidence = tuple(map(self.evidence, self._apart(shown, (), MAX_EVIDENCE)))
         near_misses = tuple(map(self.near_miss, self._near(rule, status, candidates, evidence)))
         flags, notes = self._flags(rule, status, counted, problems)
@@ -299,7 +306,7 @@ class Judge:
             evidence=evidence,
             near_misses=near_misses,
             reason=self._reason(rule, status, counted, near_misses, notes),
-            advice=rule.advice if status is not Status.EVIDENCED or flags else "",
+            advice=rule.advice if status is not _EVIDENCED or flags else "",
         )
 
     def _near(
@@ -310,9 +317,9 @@ class Judge:
         others = [
             c
             for c in candidates
-            if c.kind is not Kind.EVIDENCE
-            and (c.kind is not Kind.PLAN or status is not Status.PLANNED)
-            and (c.kind is not Kind.PROBLEM or status is not Status.ACKNOWLEDGED)
+            if c.kind is not _EVIDENCE
+            and (c.kind is not _PLAN or status is not _ONLY_PLANNED)
+            and (c.kind is not _PROBLEM or status is not _ACKNOWLEDGED)
         ]
         others.sort(key=_near_rank)
         if status.gap and sum(not _overlaps(self._bounds(c), used) for c in others) < MAX_NEAR_MISSES:
@@ -365,7 +372,7 @@ class Judge:
     def _not_applicable(self, rule: Rule, reason: str) -> Finding:
         return Finding(
             rule.id, rule.title, rule.clause, rule.part, rule.importance_in(self.report.source.year),
-            Status.NOT_APPLICABLE, (), None, 0.95, (), (), reason, "",
+            _NOT_APPLICABLE, (), None, 0.95, (), (), reason, "",
         )  # fmt: skip
 
     def _flags(
@@ -397,7 +404,7 @@ class Judge:
                     )
                 )
                 break
-        if status is Status.ASSERTED and copied(rule.gist, self._words_of(counted[0])):
+        if status is _ASSERTED and copied(rule.gist, self._words_of(counted[0])):
             flags.append(Flag.COPIED_WORDING)
             notes.append(reason(self.lang, "copied"))
         return tuple(flags), notes
@@ -419,9 +426,9 @@ class Judge:
         self, rule: Rule, status: Status, counted: list[Candidate], near: tuple[NearMiss, ...], notes: list[str]
     ) -> str:
         key = str(status)
-        if status is Status.MISSING and near:
+        if status is _MISSING and near:
             key = "missing_near"
-        if status is Status.ASSERTED and counted and all(c.norm for c in counted):
+        if status is _ASSERTED and counted and all(c.norm for c in counted):
             key = "norm_only"
         parts = [reason(self.lang, key), *notes]
         if status.covered:
@@ -441,7 +448,7 @@ class Judge:
 
 
 def _refused(rule: Rule, match: Match, first: int, last: int, why: str) -> Candidate:
-    return Candidate(rule.id, match, match.sentence, first, last, Kind.REFUSED, why=why)
+    return Candidate(rule.id, match, match.sentence, first, last, _REFUSED, why=why)
 
 
 def _touched(reading: SentenceReading, match: Match) -> tuple[Clause, ...]:
@@ -452,38 +459,38 @@ def _touched(reading: SentenceReading, match: Match) -> tuple[Clause, ...]:
 
 def _kind(role: Role, touched: tuple[Clause, ...], pattern: Pattern | None) -> Kind:
     """What a passage is by its part of the report and its clauses; none need be given where all of them tell deeds."""
-    if role is Role.PROBLEM:
-        return Kind.PROBLEM
-    if role is Role.PLAN:
-        return Kind.PLAN
-    if role is Role.PREAMBLE:
-        return Kind.EVIDENCE
+    if role is _PROBLEMS:
+        return _PROBLEM
+    if role is _PLANS:
+        return _PLAN
+    if role is _PREAMBLE:
+        return _EVIDENCE
     negated = pattern is not None and "negated" in pattern.accept
-    if not negated and any(c.polarity is Polarity.LACKING for c in touched):
-        return Kind.PROBLEM
-    if any(c.polarity is Polarity.PLANNED for c in touched):
-        return Kind.PLAN
-    return Kind.EVIDENCE
+    if not negated and any(c.polarity is _LACKING for c in touched):
+        return _PROBLEM
+    if any(c.polarity is _PLANNED for c in touched):
+        return _PLAN
+    return _EVIDENCE
 
 
 def _may_tell(clause: Clause, accept: tuple[str, ...]) -> bool:
     """Whether facts in a clause beside the matched ones may count."""
     return (
-        clause.polarity not in (Polarity.PLANNED, Polarity.LACKING, Polarity.PURPOSE)
-        and (clause.year is Year.CURRENT or "earlier_year" in accept)
-        and (clause.subject is Subject.OWN or "superior" in accept)
+        clause.polarity not in (_PLANNED, _LACKING, _AIMED)
+        and (clause.year is _CURRENT or "earlier_year" in accept)
+        and (clause.subject is _OWN or "superior" in accept)
     )
 
 
 def _refused_by_clause(touched: tuple[Clause, ...], accept: tuple[str, ...]) -> str | None:
-    if "purpose" not in accept and all(c.polarity is Polarity.PURPOSE for c in touched):
+    if "purpose" not in accept and all(c.polarity is _AIMED for c in touched):
         return "why_purpose"
     if "superior" not in accept:
-        if any(c.subject is Subject.SUPERIOR for c in touched):
+        if any(c.subject is _SUPERIOR for c in touched):
             return "why_superior"
-        if any(c.subject is Subject.OTHER for c in touched):
+        if any(c.subject is _OTHER for c in touched):
             return "why_other"
-    if "earlier_year" not in accept and any(c.year is Year.EARLIER for c in touched):
+    if "earlier_year" not in accept and any(c.year is _EARLIER for c in touched):
         return "why_earlier"
     return None
 
@@ -508,23 +515,23 @@ def _rank(candidate: Candidate, named: int) -> tuple[int, float, int]:
     weight += CUE_WEIGHT * min(named, 2)
     weight -= 1.0 if match.borrowed else 0
     weight -= 0.8 if candidate.norm else 0
-    return (0 if candidate.strength is Status.EVIDENCED else 1, -round(weight, 3), candidate.sentence)
+    return (0 if candidate.strength is _EVIDENCED else 1, -round(weight, 3), candidate.sentence)
 
 
 def _near_rank(candidate: Candidate) -> tuple[int, int]:
-    order = {Kind.PLAN: 1, Kind.PROBLEM: 0, Kind.REFUSED: 2}
-    topic = candidate.match.pattern is None and candidate.kind is Kind.REFUSED
+    order = {_PLAN: 1, _PROBLEM: 0, _REFUSED: 2}
+    topic = candidate.match.pattern is None and candidate.kind is _REFUSED
     return (order.get(candidate.kind, 3) + (2 if topic else 0), candidate.sentence)
 
 
 def _status(counted: list[Candidate], problems: list[Candidate], plans: list[Candidate]) -> Status:
-    if any(c.strength is Status.EVIDENCED for c in counted):
-        return Status.EVIDENCED
+    if any(c.strength is _EVIDENCED for c in counted):
+        return _EVIDENCED
     if counted:
-        return Status.ASSERTED
+        return _ASSERTED
     if problems:
-        return Status.ACKNOWLEDGED
-    return Status.PLANNED if plans else Status.MISSING
+        return _ACKNOWLEDGED
+    return _ONLY_PLANNED if plans else _MISSING
 
 
 def _overlaps(bounds: Span, spans: Sequence[Span]) -> bool:
@@ -539,15 +546,15 @@ def _confidence(
     problems: list[Candidate],
     plans: list[Candidate],
 ) -> float:
-    if status is Status.EVIDENCED:
+    if status is _EVIDENCED:
         best = counted[0]
         value = 0.95 if best.facts else 0.85
         if best.match.pattern is not None and best.match.pattern.fact == "self":
             value = 0.97
         return round(value * best.match.similarity - (0.05 if best.match.borrowed else 0), 2)
-    if status is Status.ASSERTED:
+    if status is _ASSERTED:
         return round(0.8 * counted[0].match.similarity, 2)
-    if status is Status.MISSING:
+    if status is _MISSING:
         return 0.85 if near else 0.95
     return 0.75
 

@@ -59,7 +59,8 @@ def _of_block(block: Block, number: int, markup: bool) -> Iterator[Line]:
         if not piece.strip():
             continue
         table = block.table or _is_row(piece)
-        piece = _GAPS.sub(_bars, _TABS.sub(_bars, piece) if table else piece)
+        piece = _TABS.sub(_bars, piece) if table else piece
+        piece = _GAPS.sub(_bars, piece) if any(map(piece.__contains__, " \xa0\u3000")) else piece
         plain = normalise(piece, block.start + found.start())
         if not plain.text:
             continue

@@ -333,20 +333,27 @@ def _matches(goal: Goal, at: int, found: Found, context: Sequence[Found]) -> Ite
     within = goal.pattern.within if goal.pattern is not None else "clause"
     farthest = within if isinstance(within, int) else None
     pivot = min(lists, key=len)
+    topic = goal.pattern is None
     seen: set[tuple[int, int, str]] = set()
     for centre in pivot[:_MOST_CENTRES]:
-        chosen = tuple(centre if hits is pivot else _nearest(hits, centre) for hits in lists)
-        start, end = centre.start, centre.end
-        between = 0
-        for hit in chosen:
-            start, end = min(start, hit.start), max(end, hit.end)
+        _, start, end, _ = centre
+        between = start - end
+        chosen: list[Hit] = []
+        for hits in lists:
+            if hits is pivot:
+                chosen.append(centre)
+                continue
+            hit = _nearest(hits, centre)
+            chosen.append(hit)
+            start = hit.start if hit.start < start else start
+            end = hit.end if hit.end > end else end
             between -= hit.end - hit.start
         if farthest is not None and end - start + between > farthest:
             continue
-        key = (start, end, "" if goal.pattern is not None else centre.word)
+        key = (start, end, centre.word if topic else "")
         if key not in seen:
             seen.add(key)
-            yield Match(goal.rule, goal.source, goal.pattern, at, chosen, tuple(borrowed), start, end)
+            yield Match(goal.rule, goal.source, goal.pattern, at, tuple(chosen), tuple(borrowed), start, end)
 
 
 def _in_order(hit: Hit) -> tuple[int, int, str]:
@@ -354,10 +361,11 @@ def _in_order(hit: Hit) -> tuple[int, int, str]:
 
 
 def _nearest(hits: list[Hit], centre: Hit) -> Hit:
-    if len(hits) == 1:
-        return hits[0]
-    return min(hits, key=lambda h: (_distance(h, centre), h.start))
-
-
-def _distance(hit: Hit, centre: Hit) -> int:
-    return max(hit.start - centre.end, centre.start - hit.end, 0)
+    """The first of the hits, which are in the order of the text, from which no other is nearer to the centre."""
+    nearest, least = hits[0], -1
+    for hit in hits:
+        _, start, end, _ = hit
+        distance = start - centre.end if start > centre.end else max(centre.start - end, 0)
+        if least < 0 or distance < least:
+            nearest, least = hit, distance
+    return nearest

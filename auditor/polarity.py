@@ -38,6 +38,12 @@ class Year(StrEnum):
     LATER = "later"
 
 
+# Looking up a member of an enumeration is slow, so that those compared for every clause are looked up once.
+_DONE, _PLANNED, _LACKING, _RULED, _AIMED = Polarity
+_OWN, _SUPERIOR, _OTHER = Subject
+_CURRENT, _EARLIER, _LATER = Year
+
+
 class Clause(NamedTuple):
     """A clause: ``start`` and ``end`` index the sentence's normalised text, without the closing mark."""
 
@@ -237,15 +243,15 @@ def _subject(clause: str, view: Perspective, before: Subject) -> Subject:
     if above is not None and (hit := above.match(clause)):
         after = clause[hit.end() :]
         if not _NOT_DEED.search(after[:14]) and not _OWN_AFTER.search(after):
-            return Subject.SUPERIOR
+            return _SUPERIOR
     if _OWN_SUBJECT.match(clause):
-        return Subject.OWN
+        return _OWN
     if _NEIGHBOUR.match(clause):
-        return Subject.OTHER
+        return _OTHER
     if view.unit and (place := _PLACE.match(clause)):
         name = place.group(1)
         if name not in view.unit and view.level not in (Level.PROVINCE, Level.CITY):
-            return Subject.OTHER
+            return _OTHER
     return before
 
 
@@ -262,27 +268,27 @@ _THIS_YEAR = re.compile(r"今年|本年|全年|当年|年内|截至目前|截止
 
 def _year(clause: str, view: Perspective, before: Year) -> Year:
     if view.year is None:
-        return Year.CURRENT
+        return _CURRENT
     named = _BRACKET.sub("", mask_titles(clause))
     if named.endswith("中") and earlier_attributes(named, view.year):
-        return Year.EARLIER  # 2021年清理的74件文件中,废止9件: the figures that follow are of that year
+        return _EARLIER  # 2021年清理的74件文件中,废止9件: the figures that follow are of that year
     plain = _OF_YEAR.sub("", named)
     if _THIS_YEAR.search(plain):
-        return Year.CURRENT
+        return _CURRENT
     for span in _RANGE.finditer(plain):
         if int(span.group(1)) >= view.year:
-            return Year.CURRENT
+            return _CURRENT
     years = [int(y) for y in _YEAR.findall(plain)]
     if years:
         if view.year in years:
-            return Year.CURRENT
+            return _CURRENT
         if all(y > view.year for y in years):
-            return Year.LATER
+            return _LATER
         if re.match(r".{0,6}20\d\d年", plain):
-            return Year.EARLIER
+            return _EARLIER
         return before
     if _LAST_YEAR.search(plain):
-        return Year.EARLIER
+        return _EARLIER
     return before
 
 
@@ -340,21 +346,21 @@ class _Claims(NamedTuple):
 
 def _polarity(plain: str, before: Polarity, claims: _Claims) -> Polarity:
     if claims.lack and not _NIL.search(plain) and _lacks(plain):
-        return Polarity.LACKING
+        return _LACKING
     plan = _PLAN.search(plain) if claims.plan else None
     if plan and plan.group().endswith("将") and _BA.search(plain[plan.end() - 1 :]):
         plan = None
     if plan and not (_DONE_MARK.search(plain) and not _HARD_PLAN.search(plan.group())):
-        return Polarity.PLANNED
-    if before is Polarity.PLANNED and not _DONE_MARK.search(plain):
-        return Polarity.PLANNED
+        return _PLANNED
+    if before is _PLANNED and not _DONE_MARK.search(plain):
+        return _PLANNED
     if not claims.norm:
-        return Polarity.DONE
+        return _DONE
     if _NORM.search(plain) or _RULE_ON_LACK.search(plain):
-        return Polarity.NORM
+        return _RULED
     if _PURPOSE.match(plain):
-        return Polarity.PURPOSE
-    return Polarity.DONE
+        return _AIMED
+    return _DONE
 
 
 _PLAN_HINT = Hint(_PLAN.pattern)
@@ -367,7 +373,7 @@ _YEAR_HINT = Hint(_YEAR.pattern, _RANGE.pattern, _OF_YEAR.pattern, _LAST_YEAR.pa
 def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     """Read a normalised sentence clause by clause; plan, subject and year carry over to the clauses that follow."""
     clauses: list[Clause] = []
-    polarity, subject, year = Polarity.DONE, Subject.OWN, Year.CURRENT
+    polarity, subject, year = _DONE, _OWN, _CURRENT
     masked = mask_titles(text)
     # Most sentences just tell deeds of the unit itself in this year: a look at the whole says so for each of its clauses.
     claims = _Claims(_LACK_HINT.found(masked), _PLAN_HINT.found(masked), _NORM_HINT.found(masked))
@@ -378,13 +384,13 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
         plain = masked[start:end]
         if not ordinary:
             polarity = _polarity(plain, polarity, claims)
-            if polarity is Polarity.LACKING and "没有" in plain and _RULE_FOLLOWS.match(masked[end + 1 :]):
-                polarity = Polarity.NORM  # 没有审核意见,文件一律不上会
+            if polarity is _LACKING and "没有" in plain and _RULE_FOLLOWS.match(masked[end + 1 :]):
+                polarity = _RULED  # 没有审核意见,文件一律不上会
         if others:
             subject = _subject(plain, view, subject)
         if years:
             year = _year(text[start:end], view, year)
-        held = Polarity.PLANNED if year is Year.LATER and polarity is Polarity.DONE else polarity
+        held = _PLANNED if year is _LATER and polarity is _DONE else polarity
         clauses.append(Clause(start, end, held, subject, year))
     return tuple(clauses)
 

@@ -10,6 +10,7 @@ from auditor.polarity import Clause, Perspective, Polarity, Subject, Year, earli
 from auditor.report import Sentence
 
 _UNCLAIMED = (Polarity.PLANNED, Polarity.LACKING)
+_DONE, _OWN, _CURRENT = Polarity.DONE, Subject.OWN, Year.CURRENT
 Span = tuple[int, int]
 
 
@@ -28,9 +29,7 @@ class SentenceReading:
     @cached_property
     def ordinary(self) -> bool:
         """Whether every clause tells a deed of the unit itself in the year reported on."""
-        return all(
-            c.polarity is Polarity.DONE and c.subject is Subject.OWN and c.year is Year.CURRENT for c in self.clauses
-        )
+        return all(c.polarity is _DONE and c.subject is _OWN and c.year is _CURRENT for c in self.clauses)
 
     @cached_property
     def where(self) -> list[int]:

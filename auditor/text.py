@@ -185,7 +185,8 @@ _PLAIN = {chr(code): plain for code, plain in _ONE.items()}
 # Replacing these one by one is several times faster than ``translate``; the rest are rare enough for a pattern.
 _COMMON = tuple((char, _PLAIN[char]) for char in "，；：（）！？％“”　 \r\n\t—～０１２３４５６７８９")
 _RARE = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
-_ODD = re.compile(f"{_GONE}+|--+|[{''.join(_MANY)}]")
+# What is looked for through a whole text begins with one set of signs: then the rest of the text is soon passed over.
+_ODD = re.compile(f"[{_GONE}{''.join(_MANY)}-](?:(?<={_GONE}){_GONE}*|(?<![{_GONE}-])|(?<=-)-+)")
 _ANGLES = re.compile(r"<(\x00*[\u4e00-\u9fff][^<>]{0,80})>")
 _ROUND_ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[○◯Oo](?=[一二三四五六七八九〇○◯Oo年])")
 
@@ -240,9 +241,9 @@ _MARK = re.compile(r"[。!?;()《》.]")
 _CLOSERS = {")": "(", "》": "《"}
 _LONGEST_BRACKET = 200
 _BEFORE_ITEM = re.compile(
-    r"[。!?;:,)](?=[一二三四五六七八九十]{1,3}是|首先,|其次,|再次,|最后,|第[一二三四五六七八九十],"
+    r"[。!?;:,)\d件次个人项起份名家%](?:(?<=[。!?;:,)])(?=[一二三四五六七八九十]{1,3}是|首先,|其次,|再次,|最后,|第[一二三四五六七八九十],"
     r"|\d{1,2}[.、](?![\d.])|\(\d{1,2}\)|\([一二三四五六七八九十]{1,3}\))"
-    r"|[\d件次个人项起份名家%](?=[二三四五六七八九]是)"
+    r"|(?<=[\d件次个人项起份名家%])(?=[二三四五六七八九]是))"
 )
 _STOPS = "。!?;:"
 _DIGITS = "零一二三四五六七八九"

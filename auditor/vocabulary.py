@@ -64,7 +64,9 @@ class Vocabulary:
             for atom in chosen:
                 triggered[self._atom(atom)].append((number, needs[0] if needs else ""))
         self._triggered = {atom: tuple(words) for atom, words in triggered.items()}
-        strict = (n for word, n in self._expression_numbers.items() if word.beside or len(word.needs) > 2)
+        strict = (
+            n for word, n in self._expression_numbers.items() if word.beside or word.choices or len(word.needs) > 2
+        )
         self._strict = frozenset(strict)
         self._atoms = tuple(self._numbers)
         self._slips = Slips({n: self._atoms[n] for n in self._names if n >= 0}, self._distinct)

@@ -24,7 +24,7 @@ _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千万
 class Word(NamedTuple):
     """A compiled word: a ``literal``, or an ``expression`` tried only where one of ``atoms`` and all of ``needs`` occur.
 
-    ``beside`` are the parts that stand right before a number (True) or right after one. ``gapped``: the expression is nothing but its ``needs`` with gaps between them, which can be found without compiling it.
+    Of each of ``choices`` one must occur, too. ``beside`` are the parts that stand right before a number (True) or right after one. ``gapped``: the expression is nothing but its ``needs`` with gaps between them, which can be found without compiling it.
     """
 
     source: str
@@ -33,6 +33,7 @@ class Word(NamedTuple):
     expression: str = ""
     needs: tuple[str, ...] = ()
     beside: tuple[tuple[str, bool], ...] = ()
+    choices: tuple[tuple[str, ...], ...] = ()
     gapped: bool = False
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -42,10 +43,12 @@ class Word(NamedTuple):
         return (found.span() for found in _regex(self.expression).finditer(text))
 
     def may_stand_in(self, text: str) -> bool:
-        """Whether every fixed part of the ``expression`` stands in the text, beside a number where it asks for one."""
+        """Whether all that the ``expression`` asks for stands in the text, beside a number where it asks for one."""
         for part in self.needs:
             if part not in text:
                 return False
+        if not all(any(map(text.__contains__, choice)) for choice in self.choices):
+            return False
         return not self.beside or all(_beside_number(part, before, text) for part, before in self.beside)
 
 
@@ -158,7 +161,8 @@ def compile_words(words: Iterable[str], groups: dict[str, tuple[str, ...]]) -> l
                     for part, before in ((pieces[at - 1], True), (pieces[at + 1], False))
                 )
                 gapped = set(pieces[1::2]) == {"…"} and all(pieces[::2]) and len(needs) == len(pieces[::2])
-                compiled.append(Word(word, atoms, None, "" if gapped else expression, needs, beside, gapped))
+                choices = tuple(c for part in pieces[1::2] if part[0] == "<" and (c := _source(part, groups)[1]))
+                compiled.append(Word(word, atoms, None, "" if gapped else expression, needs, beside, choices, gapped))
         elif literal := plain(word):
             compiled.append(Word(word, (literal,), literal))
     return compiled
