@@ -7,24 +7,17 @@ from typing import Annotated
 
 import typer
 
+from auditor.places import level_named
 from auditor.report import Level
 from auditor.words import LEVEL, Lang
 
-_LEVELS = {LEVEL[Lang.ZH][level].removesuffix("级"): level for level in Level} | {
-    "乡镇": Level.TOWNSHIP,
-    "镇": Level.TOWNSHIP,
-}
-
 
 def _level(value: str) -> Level:
-    """A level by its code or its Chinese name: ``county``, 县, 县级."""
-    if level := _LEVELS.get(value.removesuffix("级")):
-        return level
-    try:
-        return Level(value)
-    except ValueError:
+    level = level_named(value)
+    if level is None:
         names = ", ".join(f"{level.value} {LEVEL[Lang.ZH][level]}" for level in Level)
-        raise typer.BadParameter(f"'{value}' is not one of {names}.") from None
+        raise typer.BadParameter(f"'{value}' is not one of {names}.")
+    return level
 
 
 def _level_names(incomplete: str) -> list[str]:
@@ -43,5 +36,15 @@ RulesDirOption = Annotated[Path | None, typer.Option("--rules-dir", metavar="DIR
 EncodingOption = Annotated[str | None, typer.Option("--encoding", metavar="NAME")]
 FormatsOption = Annotated[list[str] | None, typer.Option("-f", "--format", metavar="FORMAT[=FILE]")]
 TemplateOption = Annotated[Path | None, typer.Option("--template", metavar="FILE")]
+ManifestOption = Annotated[Path | None, typer.Option("--manifest", metavar="units.csv")]
+WaiversOption = Annotated[Path | None, typer.Option("--waivers", metavar="FILE")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD")]
+NoWaiversOption = Annotated[bool, typer.Option("--no-waivers")]
 FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
 ObligationArgument = Annotated[str, typer.Argument(metavar="OBLIGATION")]
+
+
+def telling(year: int | None, level: Level | None, unit: str | None) -> tuple[str, ...]:
+    """The options among these that were given: they tell of a report what a list of submissions tells too."""
+    given = {"--year": year, "--level": level, "--unit": unit}
+    return tuple(name for name, value in given.items() if value is not None)

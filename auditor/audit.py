@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from auditor.compiled import compiled
 from auditor.doubt import review
@@ -19,17 +20,21 @@ from auditor.indicators import read_indicators
 from auditor.judging import Candidate, Judge
 from auditor.polarity import nil_report
 from auditor.readers import read_bytes, read_file
-from auditor.report import Extracted, Genre, Level, Report, Role
+from auditor.report import Extracted, Genre, Level, Report, Role, Source
 from auditor.rules import Rule, RuleSet, RuleSetHead, load_head, shipped_sets
 from auditor.structure import structure
-from auditor.words import GENRE, Lang, notice
+from auditor.words import GENRE, LEVEL, Lang, notice, say
 
 REPORT_RULES = "bg"
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller overrides; None means: read it from the report (or choose by its year)."""
+    """What the caller overrides; None means: read it from the report (or choose by its year).
+
+    ``submitted`` is the day on which the report was handed in (YYYY-MM-DD), ``url`` where it is published; ``told_by``
+    says where the year, level, unit and those two come from.
+    """
 
     year: int | None = None
     level: Level | None = None
@@ -38,6 +43,9 @@ class Options:
     rules_dir: Path | None = None
     encoding: str | None = None
     lang: Lang = Lang.ZH
+    submitted: str | None = None
+    url: str | None = None
+    told_by: Literal["option", "manifest"] = "option"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +133,30 @@ def _sha256(data: bytes) -> str:
 
 
 def _structured(extracted: Extracted, name: str, sha256: str, options: Options) -> Report:
-    return structure(
+    report = structure(
         extracted, name, sha256, year=options.year, level=options.level, unit=options.unit, lang=options.lang
     )
+    if options.told_by == "option":
+        return report
+    return _as_listed(report, structure(extracted, name, sha256).source, options)
+
+
+def _as_listed(report: Report, read: Source, options: Options) -> Report:
+    """The report with what a list of submissions tells of it, and warnings where the text itself tells otherwise."""
+    lang, source = options.lang, report.source
+    told = {name: getattr(options, name) for name in ("unit", "level", "year", "submitted", "url")}
+    found = source.found | {name: options.told_by for name, value in told.items() if value is not None}
+    warnings = [
+        notice(lang, "listed", field=say(lang, name), listed=_shown(value, lang), read=_shown(other, lang))
+        for name, value in told.items()
+        if value is not None and (other := getattr(read, name)) not in (None, value)
+    ]
+    source = replace(source, submitted=options.submitted, url=options.url, found=found)
+    return replace(report, source=source, warnings=(*report.warnings, *warnings))
+
+
+def _shown(value: object, lang: Lang) -> str:
+    return LEVEL[lang][value] if isinstance(value, Level) else str(value)
 
 
 def audit_report(report: Report, options: Options | None = None) -> ReportAudit:
@@ -175,16 +204,26 @@ def _source_notices(report: Report, lang: Lang) -> tuple[str, ...]:
 
 
 def score_of(findings: list[Finding], sets: tuple[RuleSet, ...]) -> tuple[float | None, int]:
-    """The report's score (0-100, one decimal) and its denominator: the weights of the applicable, scored obligations."""
+    """The report's score (0-100, one decimal) and its denominator: the weights of the scored obligations.
+
+    What does not apply and what is waived does not enter.
+    """
     weights = {r.id: s.head.scoring.weights for s in sets for r in s.rules}
     total = weight = 0
     for finding in findings:
-        if finding.score is None:
+        if finding.score is None or finding.waiver is not None:
             continue
         share = weights[finding.id][finding.importance]  # type: ignore[index]
         total += share * finding.score
         weight += share
     return (round(total / weight, 1) if weight else None), weight
+
+
+def with_findings(audited: ReportAudit, findings: tuple[Finding, ...], options: Options) -> ReportAudit:
+    """The audit with its findings marked otherwise (waived, known), scored anew."""
+    sets, _ = compiled(tuple(ref.id for ref in audited.rule_sets), options.rules_dir)
+    score, weight = score_of(list(findings), sets)
+    return replace(audited, findings=findings, score=score, weight=weight)
 
 
 def groups_of(findings: list[Finding], sets: tuple[RuleSet, ...]) -> tuple[Group, ...]:

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from auditor import __version__, compare_commands, figure_commands, review_commands, rule_commands
+from auditor import (
+    __version__,
+    baseline_commands,
+    check_commands,
+    compare_commands,
+    figure_commands,
+    review_commands,
+    rule_commands,
+)
 from auditor.arguments import (
     EncodingOption,
     FileArgument,
@@ -29,8 +37,8 @@ from auditor.arguments import (
 from auditor.errors import AuditorError, ExitCode, NoInput
 from auditor.help import screen, usage_error
 from auditor.inputs import audit_input, folders_exist, inputs_for, options_for
-from auditor.terminal import complain, prepare, show
-from auditor.words import COMMANDS, PARAMETERS, Lang, say
+from auditor.terminal import complain, internal, prepare, show
+from auditor.words import COMMANDS, PARAMETERS, Lang, say, tell
 
 if TYPE_CHECKING:
     from auditor.audit import Options
@@ -320,6 +328,7 @@ def build(lang: Lang) -> Any:
     app.command("explain", cls=_Command)(explain)
     app.command("figures", cls=_Command)(figure_commands.figures)
     app.command("compare", cls=_Command)(compare_commands.compare)
+    app.command("check", cls=_Command)(check_commands.check)
     app.command("doctor", cls=_Command)(doctor)
     app.command("eval", cls=_Command)(evaluate)
     rules = typer.Typer(name="rules", cls=_Group, rich_markup_mode=None)
@@ -331,6 +340,16 @@ def build(lang: Lang) -> Any:
     rules.command("coverage", cls=_Command)(rule_commands.coverage)
     rules.command("schema", cls=_Command)(rule_commands.schema)
     app.add_typer(rules)
+    known = typer.Typer(name="baseline", cls=_Group, rich_markup_mode=None)
+    known.callback(cls=_Group, no_args_is_help=True)(baseline_commands.baseline_root)
+    known.command("create", cls=_Command)(baseline_commands.create)
+    known.command("update", cls=_Command)(baseline_commands.update)
+    known.command("show", cls=_Command)(baseline_commands.show_baseline)
+    app.add_typer(known)
+    gate = typer.Typer(name="gate", cls=_Group, rich_markup_mode=None)
+    gate.callback(cls=_Group, no_args_is_help=True)(check_commands.gate_root)
+    gate.command("init", cls=_Command)(check_commands.gate_init)
+    app.add_typer(gate)
     whole = typer.main.get_command(app)
     _describe(whole, "", lang)
     return whole
@@ -377,10 +396,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except Exception as error:
         if hasattr(error, "format_message"):
-            return _usage(error, lang)
+            code = _usage(error, lang)
+            if given[:1] == ["check"]:  # the last line of a check is its verdict, or that there is none
+                complain(
+                    tell(lang, "conclusion", verdict=tell(lang, "undecided"), counts=tell(lang, "no_verdict_usage"))
+                )
+            return code
         if os.environ.get("AUDITOR_DEBUG"):
             raise
-        complain(say(lang, "internal", error=f"{type(error).__name__}: {error}".splitlines()[0]))
+        complain(internal(error, lang))
         return int(ExitCode.INTERNAL)
 
 

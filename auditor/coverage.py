@@ -8,7 +8,8 @@ from typing import Any
 
 from auditor.errors import RuleError, problem
 from auditor.findings import Status
-from auditor.rules import Rule, RuleSet, load_ruleset, load_yaml, rules_root, shipped_sets
+from auditor.rules import Rule, RuleSet, load_ruleset, rules_root, shipped_sets
+from auditor.strict import load_yaml
 from auditor.words import Message
 
 COVERED_EXAMPLES = 2

@@ -11,6 +11,7 @@ class ExitCode(IntEnum):
     """The process exit codes; the only place that defines them."""
 
     OK = 0
+    GATE = 1
     USAGE = 2
     NO_INPUT = 3
     UNREADABLE = 4
@@ -58,7 +59,7 @@ class UnreadableFile(AuditorError):
 
 
 class RuleError(AuditorError):
-    """One or more problems in rule files; each line reads ``file:line: field: problem``."""
+    """One or more problems in files of rules or settings; each line reads ``file:line: field: problem``."""
 
     def __init__(self, problems: tuple[Message | str, ...]) -> None:
         super().__init__("")

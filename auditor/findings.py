@@ -61,8 +61,25 @@ class NearMiss:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Leave not to report on an obligation: for which units (a glob) and report year, by whom, until when (YYYY-MM-DD)."""
+
+    obligation: str
+    unit: str
+    year: int
+    reason: str
+    approved_by: str
+    approval_no: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer for one obligation. ``score`` is 0-100 or None where not applicable; ``confidence`` 0-1."""
+    """The answer for one obligation. ``score`` is 0-100 or None where not applicable; ``confidence`` 0-1.
+
+    ``waiver`` is the one that excuses the gap, which then does not enter the report's score; ``known`` tells whether the
+    gap stands in a baseline, None where there is no gap or no baseline.
+    """
 
     id: str
     title: str
@@ -77,6 +94,13 @@ class Finding:
     near_misses: tuple[NearMiss, ...]
     reason: str
     advice: str
+    waiver: Waiver | None = None
+    known: bool | None = None
+
+    @property
+    def owed(self) -> bool:
+        """Whether it is a gap that nothing excuses."""
+        return self.status.gap and self.waiver is None
 
 
 Verdict = Literal["holds", "fails", "not_checkable"]

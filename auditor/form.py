@@ -129,14 +129,16 @@ def signature(case: Case) -> Verdict:
 
 
 def submitted(case: Case) -> Verdict:
-    """BG-03: dated by 1 March of the next year (a province: 1 April). Only the date of the text itself can tell."""
+    """BG-03: submitted by 1 March of the next year (a province: 1 April); where no one tells when, the date of the text."""
     source = case.report.source
-    if source.year is None or source.signed is None:
+    in_time, late = ("submitted_in_time", "submitted_late") if source.submitted else ("signed_in_time", "signed_late")
+    day = source.submitted or source.signed
+    if source.year is None or day is None:
         return Verdict(_UNTOLD, case.say("no_signed_date"), confidence=0.95)
     last = submission(source.year, source.level).isoformat()
-    if source.signed <= last:
-        return Verdict(_MET, case.say("signed_in_time", date=source.signed, last=last), confidence=0.95)
-    return Verdict(_UNMET, case.say("signed_late", date=source.signed, last=last), confidence=0.95)
+    if day <= last:
+        return Verdict(_MET, case.say(in_time, date=day, last=last), confidence=0.95)
+    return Verdict(_UNMET, case.say(late, date=day, last=last), confidence=0.95)
 
 
 def published(case: Case) -> Verdict:
@@ -509,6 +511,9 @@ CHECKS: dict[str, Callable[[Case], Verdict]] = {
     "answered": answered,
     "genre": genre,
 }
+
+
+DEADLINES = frozenset(("submitted", "published"))
 
 
 def check_form(rule_set: RuleSet, report: Report, judge: Judge, findings: tuple[Finding, ...]) -> list[Finding]:

@@ -23,6 +23,13 @@ EXAMPLES: dict[str, str] = {
     "explain": "auditor explain GY21-09-04 seeds/000_suibin_2024.txt",
     "figures": "auditor figures --indicators -f csv=indicators.csv seeds/",
     "compare": "auditor compare seeds/",
+    "check": "auditor check reports/ --fail-on core-gap,figure-error -f sarif=check.sarif",
+    "baseline": "auditor baseline create reports/",
+    "baseline create": "auditor baseline create reports/ -o baseline.json",
+    "baseline update": "auditor baseline update reports/ --baseline baseline.json",
+    "baseline show": "auditor baseline show baseline.json",
+    "gate": "auditor gate init reports_out/audit.json",
+    "gate init": "auditor gate init reports_out/audit.json -o gate.yaml",
     "doctor": "auditor doctor",
     "eval": "auditor eval --gold tests/gold --format md",
     "rules": "auditor rules list gy21",
@@ -76,7 +83,7 @@ def screen(command: Any, context: Any, lang: Lang) -> str:
     lines += _listed(say(lang, "options"), [(_option(p), PARAMETERS[lang][p.name]) for p in options], width)
     lines += _listed(say(lang, "commands"), [(n, COMMANDS[lang][f"{path} {n}".strip()]) for n in commands], width)
     lines += ["", *hanging(f"{say(lang, 'example')}{EXAMPLES[path]}", width)]
-    if path in ("", "audit"):
+    if path in ("", "audit", "check"):
         lines += _listed(say(lang, "exit_codes"), [(str(int(c)), EXIT_CODES[lang][c.name]) for c in ExitCode], width)
     return "\n".join(lines) + "\n"
 

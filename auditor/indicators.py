@@ -12,22 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from auditor.findings import IndicatorValue
 from auditor.quantities import PERCENT, Passage, Quantity, Row, Table, cell, kind_of, passages, tables
 from auditor.report import Level, Report, Role
-from auditor.rules import parse_as, rules_root
+from auditor.rules import rules_root
+from auditor.strict import Strict, parse_as
 from auditor.words import Message
 
 FILE = "indicators.yaml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Indicator(_Strict):
+class Indicator(Strict):
     """One quantity: the words and units that it is known by, and the obligation that it is about."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
@@ -40,7 +37,7 @@ class Indicator(_Strict):
     average: bool = False
 
 
-class IndicatorGroup(_Strict):
+class IndicatorGroup(Strict):
     """Indicators that belong together: parts and wholes of one matter."""
 
     id: str
@@ -49,7 +46,7 @@ class IndicatorGroup(_Strict):
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
 
-class IndicatorFile(_Strict):
+class IndicatorFile(Strict):
     """The file of indicators."""
 
     version: str

@@ -75,7 +75,7 @@ def inputs_for(
             raise AuditorError(say(lang, "overwrites_input", path=each.name))
     if paths.count(STDIN) > 1:
         raise AuditorError(say(lang, "stdin_twice"))
-    return tuple(inner for each in found for inner in _unpacked(each))
+    return tuple(inner for each in found for inner in unpacked(each))
 
 
 def _and_above(folder: str) -> tuple[Path, ...]:
@@ -91,7 +91,7 @@ def folders_exist(outputs: Sequence[Output], lang: Lang, made: str | None = None
             raise AuditorError(say(lang, "no_folder", path=output.path.as_posix(), folder=folder))
 
 
-def _unpacked(each: Input) -> Iterator[Input]:
+def unpacked(each: Input) -> Iterator[Input]:
     """The documents of an archive; an archive that cannot be opened stays, and reading it says why."""
     if each.path is None or each.path.suffix.lower() != ".zip":
         yield each

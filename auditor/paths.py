@@ -74,11 +74,23 @@ def _expand(argument: str, suffixes: Collection[str]) -> Iterator[Input]:
 
 
 def _walk(folder: Path, suffixes: Collection[str]) -> Iterator[Input]:
+    for path in files_below(folder):
+        if path.suffix.lower() in suffixes:
+            yield _input(path.as_posix())
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, by name, but hidden and temporary files and READMEs."""
     for top, folders, files in os.walk(folder):
         folders[:] = sorted(n for n in folders if not n.lower().startswith(_JUNK) and n != DEFAULT_FOLDER)
         for name in sorted(files):
-            if not name.lower().startswith(_JUNK) and Path(name).suffix.lower() in suffixes:
-                yield _input(Path(top, name).as_posix())
+            if not name.lower().startswith(_JUNK):
+                yield Path(top, name)
+
+
+def is_pattern(argument: str) -> bool:
+    """Whether an argument names files by a pattern."""
+    return glob.has_magic(argument)
 
 
 def _input(path: str) -> Input:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.report import Level
+from auditor.words import LEVEL, Lang
 
 AREA = r"(?:省|市|县|区|旗|州|盟|镇|乡|街道|苏木|片区|新区|开发区|实验区|示范区|地区|林区|兵团)"
 ORGAN = re.compile(
@@ -45,6 +46,18 @@ _COUNTY_CITIES = """
 石河子 阿拉尔 图木舒克 五家渠 北屯 铁门关 双河 可克达拉 昆玉 胡杨河 新星 白杨
 """
 COUNTY_CITIES = frozenset(f"{name}市" if not name.endswith("市") else name for name in _COUNTY_CITIES.split())
+
+
+_LEVELS = {LEVEL[Lang.ZH][level].removesuffix("级"): level for level in Level} | {
+    "乡镇": Level.TOWNSHIP,
+    "镇": Level.TOWNSHIP,
+}
+
+
+def level_named(value: str) -> Level | None:
+    """A level by its code or its Chinese name: ``county``, 县, 县级; None if it is none of them."""
+    codes = {level.value: level for level in Level}
+    return _LEVELS.get(value.removesuffix("级")) or codes.get(value)
 
 
 def level_of(unit: str, addressee: str | None = None) -> Level | None:

@@ -118,7 +118,8 @@ class Source:
     """What the report says of itself; a field that could not be read is None.
 
     ``found`` maps a field's name to where it was read (``title``, ``signature``, ``body``, ``option`` …).
-    ``signed`` and ``published`` are ISO dates (YYYY-MM-DD).
+    ``signed``, ``published`` and ``submitted`` are ISO dates (YYYY-MM-DD); the last one, and the
+    ``url`` at which the report is published, are told by who received it, never by the report itself.
     """
 
     file: str
@@ -132,6 +133,8 @@ class Source:
     published: str | None = None
     addressee: str | None = None
     found: dict[str, str] = field(default_factory=dict)
+    submitted: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import os
 import sys
 
 from auditor.formats.cells import Painted
+from auditor.words import Lang, say
 
 _CLEAR = "\x1b[2J\x1b[H"
 
@@ -41,6 +42,11 @@ def show(text: str) -> None:
     except BrokenPipeError:
         # the reader (head, less) has left; files are still to be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def internal(error: Exception, lang: Lang) -> str:
+    """What to say of an error that is not the user's to mend."""
+    return say(lang, "internal", error=f"{type(error).__name__}: {error}".splitlines()[0])
 
 
 def complain(text: str) -> None:

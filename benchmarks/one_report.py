@@ -19,7 +19,7 @@ import jieba
 from rapidfuzz import fuzz
 
 from auditor.audit import Options, audit_report, read_report
-from auditor.baselines import phrases
+from auditor.plain_matchers import phrases
 from auditor.report import Report
 from auditor.rules import Rule, load_ruleset
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from auditor.assessment import Assessment, assess
-from auditor.baselines import keyword_scores, phrases
 from auditor.errors import NoInput
 from auditor.evaluation import (
     Answer,
@@ -23,6 +22,7 @@ from auditor.evaluation import (
     load_gold,
     score,
 )
+from auditor.plain_matchers import keyword_scores, phrases
 from auditor.rules import load_ruleset
 
 ROOT = Path(__file__).parent.parent

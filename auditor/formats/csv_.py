@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from auditor.findings import Finding, ReportAudit, Unreadable
 from auditor.formats.grids import BOM, Cell, csv_lines
 from auditor.formats.passages import nearest, place
-from auditor.words import FLAG, GENRE, IMPORTANCE, LEVEL, STATUS, Lang, say, sheet_word
+from auditor.formats.rows import marks, waiver_line
+from auditor.words import GENRE, IMPORTANCE, LEVEL, STATUS, Lang, say, sheet_word
 
 _COLUMNS = (
     *("file", "unit", "level", "year", "genre", "rule_sets"),
@@ -61,9 +62,9 @@ def _answer(finding: Finding, lang: Lang) -> dict[str, Cell]:
         "clause": finding.clause or finding.part,
         "importance": IMPORTANCE[lang].get(finding.importance, finding.importance),
         "status": STATUS[lang][finding.status],
-        "flags": say(lang, "list_mark").join(FLAG[lang][flag] for flag in finding.flags),
+        "flags": say(lang, "list_mark").join(marks(finding, lang)),
         "score": finding.score,
         "confidence": round(finding.confidence, 2),
-        "reason": finding.reason,
+        "reason": waiver_line(finding.waiver, lang) if finding.waiver else finding.reason,
         "advice": finding.advice,
     }

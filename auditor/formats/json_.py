@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from typing import Any
 
 from auditor import __version__
@@ -139,6 +140,7 @@ def source_document(source: Source) -> dict[str, Any]:
         "genre": source.genre,
         "signed": source.signed,
         "published": source.published,
+        **{name: value for name in ("submitted", "url") if (value := getattr(source, name))},
         "found": dict(sorted(source.found.items())),
     }
 
@@ -191,6 +193,8 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "near_misses": [_passage(n) | {"why": n.why} for n in finding.near_misses],
         "reason": finding.reason,
         "advice": finding.advice,
+        **({"waiver": asdict(finding.waiver)} if finding.waiver else {}),
+        **({"known": finding.known} if finding.known is not None else {}),
     }
 
 

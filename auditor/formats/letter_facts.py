@@ -33,9 +33,9 @@ def facts(audited: ReportAudit) -> Facts:
     """Everything that a template can name; what the result does not tell is a blank ``____``."""
     source = audited.report.source
     held = audited.findings
-    missing = [f for f in held if f.status is Status.MISSING]
-    announced = [f for f in held if f.status in (Status.PLANNED, Status.ACKNOWLEDGED)]
-    gaps = [f for f in held if f.status.gap]
+    missing = [f for f in held if f.owed and f.status is Status.MISSING]
+    announced = [f for f in held if f.owed and f.status is not Status.MISSING]
+    gaps = [f for f in held if f.owed]
     unit, year = _or_blank(source.unit), _or_blank(str(source.year or ""))
     return {
         "题目": letter_word("subject", report=_called(source.title, unit, year)),
@@ -48,12 +48,17 @@ def facts(audited: ReportAudit) -> Facts:
         "规则": "".join(letter_word("rule_set", title=typeset(_title(ref))) for ref in audited.rule_sets),
         "得分": letter_word("no_score") if audited.score is None else f"{audited.score:.1f}",
         "有得分": audited.score is not None,
-        "计分项数": sum(f.score is not None and f.importance != "extended" for f in held),
+        "计分项数": sum(f.score is not None and f.waiver is None and f.importance != "extended" for f in held),
         "权重合计": audited.weight,
         "适用项数": sum(f.status is not Status.NOT_APPLICABLE for f in held),
         "缺项数": len(gaps),
         "核心缺项数": sum(f.importance == "core" for f in gaps),
         "状态数": {STATUS[Lang.ZH][status]: audited.counts.get(status, 0) for status in Status},
+        "豁免": [
+            {"名称": visible(f.title), "理由": visible(f.waiver.reason), "文号": visible(f.waiver.approval_no)}
+            for f in held
+            if f.waiver
+        ],
         "提示": _notices(audited),
         "完整": _clauses([f for f in held if f.status is Status.EVIDENCED and not f.flags]),
         "待写实": _items([f for f in held if f.status.covered and (f.flags or f.status is Status.ASSERTED)]),

@@ -34,7 +34,8 @@ def escape(text: str) -> str:
     return _MARKUP.sub(r"\\\1", safe)
 
 
-def _table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+def pipe_table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a table; the cells of its body are escaped."""
     lines = [columns, ["---"] * len(columns), *([escape(cell) for cell in row] for row in body)]
     return ["| " + " | ".join(line) + " |" for line in lines]
 
@@ -42,12 +43,12 @@ def _table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
 def _summary(gathered: Gathered, lang: Lang) -> str:
     lines = [f"## {say(lang, 'summary')}", ""]
     if gathered.reports:
-        lines += [*_table(rows.summary_columns(lang), gathered.summary), ""]
+        lines += [*pipe_table(rows.summary_columns(lang), gathered.summary), ""]
     lines.append(say(lang, "reports", reports=gathered.reports, unreadable=len(gathered.unreadable)))
     if gathered.unreadable:
         lines += [
             "",
-            *_table([say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in gathered.unreadable]),
+            *pipe_table([say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in gathered.unreadable]),
         ]
     return "\n".join(lines)
 
@@ -69,7 +70,7 @@ def piece(audited: ReportAudit, lang: Lang, everything: bool) -> str:
             (r.id, r.title, r.importance, " ".join((r.status, *r.flags)), r.score, r.passage, r.advice)
             for r in part.rows
         ]
-        lines += ["", f"### {escape(part.heading)}", "", *_table(columns, body)]
+        lines += ["", f"### {escape(part.heading)}", "", *pipe_table(columns, body)]
     if not shown:
         lines += ["", say(lang, "no_gaps")]
     elif not everything and (count := rows.hidden(audited)):

@@ -30,6 +30,8 @@ class Entry:
 
     index: int
     finding: Finding
+    marks: tuple[str, ...]
+    reason: str
     evidence: tuple[Quote, ...]
     near: tuple[Quote, ...]
 
@@ -73,7 +75,7 @@ def render(audited: ReportAudit, lang: Lang, home: str | None = None) -> str:
         bar=bar(audited.counts, (s for s in Status if s is not Status.NOT_APPLICABLE)),
         warnings=(*audited.notices, *audited.report.warnings),
         packages=[g for g in audited.groups if g.title not in listed],
-        clauses=_clauses(audited, text),
+        clauses=_clauses(audited, text, lang),
         flagged=rows.flag_lines(audited, lang),
         checks=_checks(audited, text),
         checks_counted=next(iter(rows.figure_lines(audited, lang, False)), ""),
@@ -90,23 +92,25 @@ def render(audited: ReportAudit, lang: Lang, home: str | None = None) -> str:
     )
 
 
-def _clauses(audited: ReportAudit, text: Marked) -> list[Clause]:
+def _clauses(audited: ReportAudit, text: Marked, lang: Lang) -> list[Clause]:
     groups = {group.title: group for group in audited.groups}
     return [
         Clause(
             title,
             part if (part := members[0][1].part) != title else "",
             groups.get(title),
-            tuple(_entry(index, finding, text) for index, finding in members),
+            tuple(_entry(index, finding, text, lang) for index, finding in members),
         )
         for title, members in clauses(audited.findings)
     ]
 
 
-def _entry(index: int, finding: Finding, text: Marked) -> Entry:
+def _entry(index: int, finding: Finding, text: Marked, lang: Lang) -> Entry:
     return Entry(
         index,
         finding,
+        rows.marks(finding, lang),
+        rows.waiver_line(finding.waiver, lang) if finding.waiver else finding.reason,
         tuple(Quote(e, place(e.section), text.pieces(e.start, e.end)) for e in finding.evidence),
         tuple(Quote(n, place(n.section), text.pieces(n.start, n.end)) for n in finding.near_misses),
     )

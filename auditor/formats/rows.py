@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from auditor.findings import FigureCheck, Finding, Flag, Group, ReportAudit, Status
+from auditor.findings import FigureCheck, Finding, Flag, Group, ReportAudit, Status, Waiver
 from auditor.formats.cells import visible
 from auditor.report import Genre
-from auditor.words import FLAG, GENRE, IMPORTANCE, LEVEL, STATUS, Lang, say
+from auditor.words import FLAG, GENRE, IMPORTANCE, LEVEL, STATUS, Lang, say, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def header(audited: ReportAudit, lang: Lang) -> list[tuple[str, str]]:
         ("level", source.level and LEVEL[lang][source.level]),
         ("year", source.year and str(source.year)),
         ("genre", GENRE[lang][source.genre]),
+        *((name, told) for name in ("submitted", "url") if (told := getattr(source, name))),
         ("rule_sets", say(lang, "list_mark").join(f"{r.id} {r.version}" for r in audited.rule_sets)),
         ("read", say(lang, "read_counts", **counts)),
         *(("notice", notice) for notice in (*audited.notices, *report.warnings)),
@@ -82,13 +83,16 @@ def score_line(audited: ReportAudit, lang: Lang) -> str:
     """The score with its denominator."""
     if audited.score is None:
         return say(lang, "no_score")
-    scored = sum(f.score is not None and f.importance != "extended" for f in audited.findings)
+    scored = sum(f.score is not None and f.waiver is None and f.importance != "extended" for f in audited.findings)
     return say(lang, "total", score=f"{audited.score:.1f}", findings=scored, weight=audited.weight)
 
 
 def count_line(audited: ReportAudit, lang: Lang) -> str:
     """How many obligations have each status."""
-    return say(lang, "list_mark").join(f"{STATUS[lang][s]} {audited.counts.get(s, 0)}" for s in Status)
+    counts = [f"{STATUS[lang][s]} {audited.counts.get(s, 0)}" for s in Status]
+    if waived := sum(f.waiver is not None for f in audited.findings):
+        counts.append(tell(lang, "count_waived", waived=waived))
+    return say(lang, "list_mark").join(counts)
 
 
 def flag_lines(audited: ReportAudit, lang: Lang) -> list[str]:
@@ -174,7 +178,7 @@ def _row(finding: Finding, lang: Lang, longest: int | None) -> Row:
         title=visible(finding.title),
         importance=IMPORTANCE[lang].get(finding.importance, finding.importance),
         status=STATUS[lang][finding.status],
-        flags=_flags(finding, lang),
+        flags=tuple(f"[{mark}]" for mark in marks(finding, lang)),
         score="—" if finding.score is None else str(finding.score),
         passage=_passage(finding, lang, longest),
         advice=visible(finding.advice) if needs_attention(finding) else "",
@@ -182,14 +186,22 @@ def _row(finding: Finding, lang: Lang, longest: int | None) -> Row:
     )
 
 
-def _flags(finding: Finding, lang: Lang) -> tuple[str, ...]:
-    return tuple(f"[{FLAG[lang][flag]}]" for flag in finding.flags)
+def marks(finding: Finding, lang: Lang) -> tuple[str, ...]:
+    """What stands beside a status: flags, whether the gap is waived, whether a baseline knows it."""
+    told = [FLAG[lang][flag] for flag in finding.flags]
+    if finding.waiver is not None:
+        told.append(tell(lang, "waived"))
+    elif finding.known is not None:
+        told.append(tell(lang, "known" if finding.known else "new"))
+    return tuple(told)
 
 
 def _passage(finding: Finding, lang: Lang, longest: int | None) -> str:
     """The passage that the status rests on, with the reason of a flag; else the nearest one and why it does not count;
-    else the reason.
+    else the reason. Of a waived gap, the waiver.
     """
+    if finding.waiver is not None:
+        return waiver_line(finding.waiver, lang)
     if finding.evidence:
         best = finding.evidence[0]
         quoted = _quoted(best.quote, best.section, longest)
@@ -199,6 +211,12 @@ def _passage(finding: Finding, lang: Lang, longest: int | None) -> str:
         why = say(lang, "why_not", why=visible(near.why))
         return f"{say(lang, 'nearest')}{_quoted(near.quote, near.section, longest)} {why}"
     return visible(finding.reason)
+
+
+def waiver_line(waiver: Waiver, lang: Lang) -> str:
+    """Why a gap is waived, by whom, under which number and until when."""
+    told = {name: visible(value) for name, value in asdict(waiver).items() if isinstance(value, str)}
+    return tell(lang, "waiver_line", **told)
 
 
 def _quoted(quote: str, section: tuple[str, ...], longest: int | None) -> str:

@@ -12,7 +12,7 @@ from auditor.formats.cells import visible
 from auditor.formats.grids import Book
 from auditor.formats.ranking import Ranked, ranked
 from auditor.formats.workbook_lists import COLOURS, HEAD, OVERALL, Column, page
-from auditor.words import IMPORTANCE, LEVEL, STATUS, Lang, say, sheet_word
+from auditor.words import IMPORTANCE, LEVEL, STATUS, Lang, say, sheet_word, tell
 
 _TITLE, _GROUPS, _HEADS, _FIRST = 0, 1, 2, 3  # the lines of the overview
 _FROZEN = 6
@@ -172,7 +172,11 @@ def _answer(book: Book, sheet: Any, line: int, at: int, finding: Finding | None,
     if finding is None:
         book.put(sheet, line, at, "—", **_CENTRED, **COLOURS[Status.NOT_APPLICABLE])
         return
-    text = STATUS[lang][finding.status] + ("▲" if finding.flags else "")
+    text = (
+        STATUS[lang][finding.status]
+        + ("▲" if finding.flags else "")
+        + (f"({tell(lang, 'waived')})" if finding.waiver else "")
+    )
     book.put(sheet, line, at, text, **_CENTRED, **COLOURS[finding.status])
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from auditor.findings import Finding, Pair, ReportAudit, Status
 from auditor.formats.grids import Book, Cell
 from auditor.formats.passages import nearest, place, section_at
+from auditor.formats.rows import marks, waiver_line
 from auditor.report import Source
-from auditor.words import FLAG, IMPORTANCE, ROLE, STATUS, Lang, say, sheet_word
+from auditor.words import IMPORTANCE, ROLE, STATUS, Lang, say, sheet_word
 
 # Fill and ink of each status and verdict; the word always stands in the cell too.
 COLOURS: dict[str, dict[str, str]] = {
@@ -141,6 +142,7 @@ def _gap_columns(lang: Lang) -> list[Column]:
 
 
 def _gaps(reports: Iterable[ReportAudit], lang: Lang) -> Iterator[Row]:
+    mark = say(lang, "list_mark")
     for audited in reports:
         source = audited.report.source
         for f in audited.findings:
@@ -149,9 +151,9 @@ def _gaps(reports: Iterable[ReportAudit], lang: Lang) -> Iterator[Row]:
             near = nearest(f)
             yield (
                 *(_unit(source, lang), source.year, f.id, f.title, f.clause or f.part, _importance(f, lang)),
-                _status(f.status, lang),
+                Tinted(mark.join((STATUS[lang][f.status], *marks(f, lang))), f.status),
                 *((near.quote, place(near.section), near.why) if near else (None, None, f.reason)),
-                *(f.advice, round(f.confidence, 2), source.file),
+                *(waiver_line(f.waiver, lang) if f.waiver else f.advice, round(f.confidence, 2), source.file),
             )
 
 
@@ -176,7 +178,7 @@ def _evidence(reports: Iterable[ReportAudit], lang: Lang) -> Iterator[Row]:
     for audited in reports:
         source = audited.report.source
         for f in audited.findings:
-            flags = mark.join(FLAG[lang][flag] for flag in f.flags)
+            flags = mark.join(marks(f, lang))
             for number, e in enumerate(f.evidence, 1):
                 yield (
                     *(_unit(source, lang), source.year, f.id, f.title, _importance(f, lang), _status(f.status, lang)),

@@ -29,6 +29,7 @@ MESSAGES = {Lang.ZH: zh.MESSAGES, Lang.EN: en.MESSAGES}
 DOCTOR = {Lang.ZH: zh.DOCTOR, Lang.EN: en.DOCTOR}
 COMMANDS = {Lang.ZH: zh.COMMANDS, Lang.EN: en.COMMANDS}
 PARAMETERS = {Lang.ZH: zh.PARAMETERS, Lang.EN: en.PARAMETERS}
+CHECK = {Lang.ZH: zh.CHECK, Lang.EN: en.CHECK}
 EXIT_CODES = {Lang.ZH: zh.EXIT_CODES, Lang.EN: en.EXIT_CODES}
 CODES = {Lang.ZH: zh.CODES, Lang.EN: en.CODES}
 REVIEW = {Lang.ZH: zh.REVIEW, Lang.EN: en.REVIEW}
@@ -116,6 +117,11 @@ def form(lang: Lang, key: str, **values: object) -> str:
 def review_word(lang: Lang, key: str, **values: object) -> str:
     """The words ``key`` of the author's checklist, with their blanks filled."""
     return _filled(REVIEW[lang][key], values)
+
+
+def tell(lang: Lang, key: str, **values: object) -> str:
+    """What ``check`` says: the message ``key`` with its blanks filled."""
+    return _filled(CHECK[lang][key], values)
 
 
 def _filled(sentence: str, values: dict[str, object]) -> str:

@@ -1,0 +1,94 @@
+"""What has changed since a point in a git history: the reports that were added or modified."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.errors import AuditorError
+from auditor.words import Lang, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The files that differ from ``base``, as paths in the work tree.
+
+    ``renamed`` maps a file whose content is as it was to its earlier path. ``direct`` is true where the two histories
+    have no common ancestor here, so that what changed on the other side counts too.
+    """
+
+    top: Path
+    changed: frozenset[Path]
+    renamed: dict[Path, Path]
+    direct: bool = False
+
+
+def changes_since(ref: str, folder: Path, lang: Lang) -> Changes:
+    """The files added, modified or renamed since ``ref`` and HEAD parted, with what is not committed yet.
+
+    Deleted files are left out. Raises AuditorError: git or a repository is not there, or ``ref`` is not known here.
+    """
+    if not ref or ref.startswith("-"):
+        raise AuditorError(tell(lang, "bad_ref", ref=ref))
+    top = Path(os.fsdecode(_repository(folder, lang)))
+    if _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").returncode:
+        raise AuditorError(_unknown(ref, top, lang))
+    common = _git(top, "merge-base", "--end-of-options", ref, "HEAD")
+    base = os.fsdecode(common.stdout).strip() if common.returncode == 0 else ref
+    options = ("--name-status", "-z", "-M", "--no-ext-diff", "--diff-filter=AMRT", "--end-of-options")
+    listed = _git(top, "diff", *options, base, "--")
+    new = _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+    for result in (listed, new):
+        if result.returncode:
+            raise AuditorError(tell(lang, "git_failed", why=_first_line(result)))
+    changed = {top / os.fsdecode(name) for name in new.stdout.split(b"\0") if name}
+    renamed: dict[Path, Path] = {}
+    for status, before, path in _entries(listed.stdout):
+        changed.add(top / path)
+        if status == "R100":
+            renamed[top / path] = top / before
+    return Changes(top, frozenset(changed), renamed, common.returncode != 0)
+
+
+def _entries(listed: bytes) -> Iterator[tuple[str, str, str]]:
+    """Status, earlier path and path of each file that ``git diff --name-status -z`` lists."""
+    words = iter(os.fsdecode(word) for word in listed.split(b"\0"))
+    for status in words:
+        if status:
+            before = next(words)
+            yield status, before, next(words) if status[0] in "RC" else before
+
+
+def _repository(folder: Path, lang: Lang) -> bytes:
+    try:
+        result = _git(folder, "rev-parse", "--show-toplevel")
+    except FileNotFoundError:
+        raise AuditorError(tell(lang, "no_git")) from None
+    if result.returncode:
+        raise AuditorError(tell(lang, "no_repository", why=_first_line(result)))
+    return result.stdout.removesuffix(b"\n")
+
+
+def _unknown(ref: str, top: Path, lang: Lang) -> str:
+    """What to fetch, where the clone is shallow or the name is that of a branch that was not fetched."""
+    shallow = _git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+    remote, slash, branch = ref.partition("/")
+    remotes = os.fsdecode(_git(top, "remote").stdout).split()
+    where = (
+        f"{remote} {branch}:refs/remotes/{ref}" if slash and remote in remotes else f"{(*remotes, 'origin')[0]} {ref}"
+    )
+    return tell(lang, "unknown_ref_shallow" if shallow else "unknown_ref", ref=ref, where=where)
+
+
+def _first_line(result: subprocess.CompletedProcess[bytes]) -> str:
+    return (result.stderr.decode("utf-8", "replace").strip().splitlines() or [f"git: {result.returncode}"])[0]
+
+
+def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(folder), "-c", "core.quotePath=false", *arguments]
+    # messages in one language; nothing may ask for a password or page
+    environment = os.environ | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment, check=False)
