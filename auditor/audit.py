@@ -257,9 +257,14 @@ def audit_file(path: Path, name: str, options: Options) -> ReportAudit | Unreada
     return _audited(lambda: read_file(path, name, options.encoding), name, options)
 
 
-def audit_bytes(data: bytes, name: str, options: Options) -> ReportAudit | Unreadable:
-    """Audit a report held in memory (standard input) as ``audit_file`` does a file."""
-    return _audited(lambda: (read_bytes(data, name, options.encoding), _sha256(data)), name, options)
+def audit_bytes(
+    data: bytes,
+    name: str,
+    options: Options,
+    extract: Callable[[bytes, str, str | None], Extracted] = read_bytes,
+) -> ReportAudit | Unreadable:
+    """Audit a report held in memory as ``audit_file`` does a file; ``extract`` yields its text."""
+    return _audited(lambda: (extract(data, name, options.encoding), _sha256(data)), name, options)
 
 
 def _audited(read: Callable[[], tuple[Extracted, str]], name: str, options: Options) -> ReportAudit | Unreadable:

@@ -11,7 +11,7 @@ from pathlib import Path
 STDIN = "-"
 DEFAULT_FOLDER = "reports_out"
 STDIN_NAME = "stdin.txt"  # readers go by the suffix: standard input is plain text
-_JUNK = (".", "~$", "__macosx", "readme")
+JUNK = (".", "~$", "__macosx", "readme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,13 @@ class Input:
     """One thing to audit: ``name`` as the user will see it, ``path`` None for standard input.
 
     A path that does not exist is an input too: reading it says so. ``load`` gives the bytes of a document that stands
-    inside the archive at ``path``.
+    inside the archive at ``path``; ``url`` is where a file stands that is not at a path.
     """
 
     name: str
     path: Path | None
     load: Callable[[], bytes] | None = None
+    url: str | None = None
 
 
 def find_inputs(
@@ -82,9 +83,9 @@ def _walk(folder: Path, suffixes: Collection[str]) -> Iterator[Input]:
 def files_below(folder: Path) -> Iterator[Path]:
     """Every file below a folder, by name, but hidden and temporary files and READMEs."""
     for top, folders, files in os.walk(folder):
-        folders[:] = sorted(n for n in folders if not n.lower().startswith(_JUNK) and n != DEFAULT_FOLDER)
+        folders[:] = sorted(n for n in folders if not n.lower().startswith(JUNK) and n != DEFAULT_FOLDER)
         for name in sorted(files):
-            if not name.lower().startswith(_JUNK):
+            if not name.lower().startswith(JUNK):
                 yield Path(top, name)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from auditor.audit import Options
 from auditor.changes import Changes
 from auditor.errors import AuditorError, NoInput
 from auditor.inputs import unpacked
@@ -66,6 +67,16 @@ def select(
     if not inputs and not allow_empty and not (manifest and manifest.missing):
         raise NoInput(_nothing(paths, changes, lang))
     return Selection(inputs, rows, tuple(notes), changes is not None)
+
+
+def options_of(each: Input, selection: Selection, options: Options) -> Options:
+    """The engine's options for one input: what the list of submissions tells of it."""
+    row = selection.rows.get(each.path.resolve()) if each.path else None
+    if row is None:
+        return options
+    return replace(
+        options, told_by="manifest", unit=row.unit, level=row.level, year=row.year, submitted=row.submitted, url=row.url
+    )
 
 
 def _nothing(paths: Sequence[str], changes: Changes | None, lang: Lang) -> str:

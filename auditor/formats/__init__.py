@@ -27,4 +27,6 @@ STREAMED: dict[str, Stream] = {
 }
 # A file a report: pages with an index over them, letters.
 EACH = ("html", "docx")
-NAMES = (*FORMATS, *STREAMED, *EACH)
+# Tables for queries: a folder of files, a database.
+STORED = ("parquet", "duckdb")
+NAMES = (*FORMATS, *STREAMED, *EACH, *STORED)

@@ -9,7 +9,18 @@ from dataclasses import asdict
 from typing import Any
 
 from auditor import __version__
-from auditor.findings import Audit, Evidence, Figures, Finding, NearMiss, Pair, ReportAudit, RuleSetRef, Status, Unreadable
+from auditor.findings import (
+    Audit,
+    Evidence,
+    Figures,
+    Finding,
+    NearMiss,
+    Pair,
+    ReportAudit,
+    RuleSetRef,
+    Status,
+    Unreadable,
+)
 from auditor.formats.streaming import Gathered
 from auditor.report import Section, Source
 from auditor.words import Lang

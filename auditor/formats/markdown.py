@@ -48,7 +48,9 @@ def _summary(gathered: Gathered, lang: Lang) -> str:
     if gathered.unreadable:
         lines += [
             "",
-            *pipe_table([say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in gathered.unreadable]),
+            *pipe_table(
+                [say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in gathered.unreadable]
+            ),
         ]
     return "\n".join(lines)
 

@@ -1162,3 +1162,60 @@ CHECK: dict[str, str] = {
     "unreadable_judged": "--allow-unreadable has no effect: the gate judges unreadable files (unreadable, maximum_unreadable)",
     "overwrites": "{file}: this output would overwrite a checked file; choose another name",
 }
+
+# What a run over many reports says, with its cache, its store of results and its cluster.
+BATCH: dict[str, str] = {
+    "broke": "auditing this file failed ({why}); the others are audited. Set AUDITOR_DEBUG=1, audit this file alone and report what is shown to the maintainers",
+    "worker_died": "the worker process ended twice on the way, most likely for want of memory",
+    "workers_lost": "worker processes end as soon as they start, nothing can be audited; see whether there is enough memory, or use -j 1",
+    "stopped": "stopped: {done} of {count} are done, the results written end there; the same command with --resume goes on",
+    "resumed": "the interrupted audit went on: {kept} taken from the cache, {made} audited now",
+    "nothing_to_resume": "there is nothing to resume: this command (same files, options, outputs and current folder) was not interrupted; leave out --resume",
+    "resume_without_cache": "--resume goes by the cache and cannot stand with --no-cache",
+    "summary_only": "more than {most} reports: the screen shows the summary only; the files (JSON, Markdown …) have every report, and -f table=FILE writes the tables",
+    "not_compared": "{count} files are more than {most}: they were not compared for copied text; auditor compare does it in parts",
+    "not_submitted": "{count} units in the list of submissions have no file: {units}",
+    "and_others": "{units} and others",
+    "no_inputs_named": "neither files nor folders to audit (PATH…) nor --manifest are given",
+    "told_twice": "{options} and --manifest cannot stand together; write it into the list",
+    "url_manifest": "--manifest and URLs cannot stand together; name the URLs in the command",
+    "bad_jobs": "-j is a positive number",
+    "needs_extra": "{library} is missing; run pip install '.[{extra}]' in the folder of the code",
+    "not_a_store": "{path}/{folder} holds files that are not of a results store, nothing was written; choose another folder",
+    "database_refused": "cannot write {path}: {why}; if another program has it open, close it there",
+    "url_unreadable": "cannot open {url}: {why}",
+    "url_unwritable": "cannot write {url}: {why}",
+    "url_out": "--out is a folder of this machine; -f FORMAT=URL writes to a URL",
+    "bad_engine": "there is no engine {name}; there are: local, dask",
+    "no_scheduler": "--engine dask wants --scheduler ADDRESS, such as tcp://10.0.0.1:8786",
+    "unused_scheduler": "--scheduler is for --engine dask only",
+    "unused_jobs": "-j is for this machine only; --engine dask uses every worker of the cluster",
+    "no_cluster": "cannot reach the Dask scheduler {address}: {why}",
+    "cluster_lost": "the connection to the Dask scheduler {address} was lost and did not come back within {seconds} seconds; the same command with --resume goes on",
+    "cluster_workers_died": "workers of the cluster ended on this file one after another, most likely for want of memory",
+    "other_version": "the cluster has another version of auditor ({there}, here {here}), whose results would differ; install the same one",
+    "bad_cache_limit": "the environment variable {variable} has the value \u201c{value}\u201d; it is a whole number of MB",
+    "cache_place": "place",
+    "cache_limit": "limit",
+    "cache_total": "together",
+    "cache_amount": "{entries} entries, {size:.1f} MB",
+    "cache_text": "texts that were read",
+    "cache_audit": "audits",
+    "cache_pieces": "parts of outputs",
+    "cache_cleaned": "the cache is empty: {entries} entries, {size:.1f} MB removed",
+}
+
+COMMANDS |= {
+    "cache": "The cache: a report that was audited and has not changed is not audited again; an interrupted run can go on.",
+    "cache info": "Show where the cache is, how much it holds and its limit.",
+    "cache clean": "Empty the cache.",
+}
+
+PARAMETERS |= {
+    "audit_paths": "files, folders (with what is below them), globs, URLs (such as s3://…), or - for standard input; may be left out with --manifest",
+    "jobs": "how many processes audit at once; by default the usable cores",
+    "resume": "go on with an interrupted run: what is done comes from the cache, the result is that of a run that was not interrupted",
+    "no_cache": "do not use the cache, audit everything anew",
+    "engine": "where to audit: local, this machine (default), or dask, a cluster",
+    "scheduler": "address of the Dask scheduler, such as tcp://10.0.0.1:8786",
+}
