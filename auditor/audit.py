@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 from auditor.compiled import compiled
 from auditor.doubt import review
@@ -18,6 +17,7 @@ from auditor.findings import Figures, Finding, Group, ReportAudit, Status, Unrea
 from auditor.form import check_form
 from auditor.indicators import read_indicators
 from auditor.judging import Candidate, Judge
+from auditor.options import Options
 from auditor.polarity import nil_report
 from auditor.readers import read_bytes, read_file
 from auditor.report import Extracted, Genre, Level, Report, Role, Source
@@ -26,26 +26,6 @@ from auditor.structure import structure
 from auditor.words import GENRE, LEVEL, Lang, notice, say
 
 REPORT_RULES = "bg"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the caller overrides; None means: read it from the report (or choose by its year).
-
-    ``submitted`` is the day on which the report was handed in (YYYY-MM-DD), ``url`` where it is published; ``told_by``
-    says where the year, level, unit and those two come from.
-    """
-
-    year: int | None = None
-    level: Level | None = None
-    unit: str | None = None
-    rule_sets: tuple[str, ...] | None = None
-    rules_dir: Path | None = None
-    encoding: str | None = None
-    lang: Lang = Lang.ZH
-    submitted: str | None = None
-    url: str | None = None
-    told_by: Literal["option", "manifest"] = "option"
 
 
 @dataclass(frozen=True, slots=True)

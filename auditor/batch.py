@@ -14,8 +14,8 @@ from auditor.words import Lang, batch_word
 from auditor.work import Done, Task, Wanted, answer, contents, done_from, encoded, failed, kept, work
 
 if TYPE_CHECKING:
-    from auditor.audit import Options
     from auditor.cache import Cache
+    from auditor.options import Options
     from auditor.paths import Input
 
 # Starting workers costs about as much as auditing this many reports: so many are always audited in this process.

@@ -21,8 +21,11 @@ from auditor.words import Lang, batch_word
 
 PLACE = "AUDITOR_CACHE"
 LIMIT = "AUDITOR_CACHE_LIMIT"
-DEFAULT_LIMIT = 4096  # MB
+DEFAULT_LIMIT = 8192  # MB
 KINDS = ("text", "audit", "pieces")
+
+# Parts of outputs are read again and again, and unpacking them would take longer than reading them.
+_PACKED = frozenset({"text", "audit"})
 
 _MARK = b"FZA1"
 _SUM = 16
@@ -54,11 +57,13 @@ class Cache:
         path = self._path(kind, key)
         try:
             with path.open("rb") as file:
-                stored = file.read()
+                entry = file.read()
                 used = os.fstat(file.fileno()).st_mtime
         except OSError:
             return None
-        data = _unpacked(stored, key)
+        data = _whole(entry, key)
+        if data is not None and kind in _PACKED:
+            data = _unpacked(data)
         with contextlib.suppress(OSError):
             if data is None:
                 path.unlink()
@@ -68,8 +73,8 @@ class Cache:
 
     def put(self, kind: str, key: str, data: bytes) -> bool:
         """Keep the data; False where nothing can be kept (a full disk), which only costs time."""
-        packed = zlib.compress(data, 1)
-        return write_cached(self._path(kind, key), _MARK + _checksum(packed, key) + packed)
+        stored = zlib.compress(data, 1) if kind in _PACKED else data
+        return write_cached(self._path(kind, key), _MARK + _checksum(stored, key) + stored)
 
     def amounts(self) -> dict[str, Amount]:
         """How much there is of each kind."""
@@ -125,18 +130,20 @@ def size_limit(lang: Lang) -> int:
     return int(given) * _MB
 
 
-def _checksum(packed: bytes, key: str) -> bytes:
+def _checksum(stored: bytes, key: str) -> bytes:
     """A checksum of the entry and its key: an entry under another's name is no entry."""
-    return hashlib.blake2b(packed, digest_size=_SUM, key=bytes.fromhex(key)).digest()
+    return hashlib.blake2b(stored, digest_size=_SUM, key=bytes.fromhex(key)).digest()
 
 
-def _unpacked(stored: bytes, key: str) -> bytes | None:
+def _whole(entry: bytes, key: str) -> bytes | None:
     start = len(_MARK) + _SUM
-    packed = stored[start:]
-    if stored[:start] != _MARK + _checksum(packed, key):
-        return None
+    stored = entry[start:]
+    return stored if entry[:start] == _MARK + _checksum(stored, key) else None
+
+
+def _unpacked(stored: bytes) -> bytes | None:
     try:
-        return zlib.decompress(packed)
+        return zlib.decompress(stored)
     except zlib.error:
         return None
 

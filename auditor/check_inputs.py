@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from auditor.audit import Options
 from auditor.baseline import Baseline, load_baseline
 from auditor.changes import changes_since
 from auditor.checking import Checked, Found, Settings, check, find, own_lines
@@ -19,6 +18,7 @@ from auditor.formats.problem import path_of
 from auditor.gate import NEW, Gate, terms_of
 from auditor.gate_file import load_gate
 from auditor.manifest import Manifest, load_manifest
+from auditor.options import Options
 from auditor.outputs import write_file
 from auditor.paths import STDIN, Input, printable
 from auditor.rules import shipped_sets

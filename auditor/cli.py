@@ -44,9 +44,9 @@ from auditor.terminal import complain, internal, prepare, show
 from auditor.words import COMMANDS, PARAMETERS, Lang, say, tell
 
 if TYPE_CHECKING:
-    from auditor.audit import Options
     from auditor.delivery import Manner
     from auditor.findings import ReportAudit, Unreadable
+    from auditor.options import Options
     from auditor.outputs import Output
     from auditor.report import Extracted, Report
 

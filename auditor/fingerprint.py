@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor import __version__
-from auditor.rules import rules_root
 
 if TYPE_CHECKING:
-    from auditor.audit import Options
+    from auditor.options import Options
 
 _CODE = Path(__file__).parent
 _READING_LIBRARIES = ("lxml", "olefile", "onnxruntime", "pypdfium2", "rapidocr")
@@ -46,7 +45,7 @@ def _key(*parts: object) -> str:
 def _reader() -> str:
     """The version of reading: code, libraries, programs of this machine, limits."""
     from auditor.readers.limits import limits
-    from auditor.readers.office import soffice
+    from auditor.readers.programs import soffice
 
     return _key(_reader_code(), soffice(), limits())
 
@@ -59,6 +58,8 @@ def _reader_code() -> str:
 @lru_cache(maxsize=8)
 def _judge(rules_dir: Path | None) -> str:
     """The version of everything after reading: code, rules, libraries, Python (whose tables classify characters)."""
+    from auditor.rules import rules_root
+
     root = rules_dir or rules_root()
     return _key(
         _digest(_CODE.rglob("*.py"), _CODE),

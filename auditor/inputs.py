@@ -13,8 +13,8 @@ from auditor.report import Level
 from auditor.words import Lang, say
 
 if TYPE_CHECKING:
-    from auditor.audit import Options
     from auditor.findings import ReportAudit, Unreadable
+    from auditor.options import Options
     from auditor.outputs import Output
     from auditor.paths import Input
     from auditor.report import Report
@@ -32,7 +32,7 @@ def options_for(
     encoding: str | None = None,
 ) -> Options:
     """The engine's options; an unusable value is an error now, not at the first report."""
-    from auditor.audit import Options
+    from auditor.options import Options
 
     if year is not None and not 1000 <= year <= 9999:
         raise AuditorError(say(lang, "bad_year"))

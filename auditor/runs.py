@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.audit import Options
 from auditor.batch import audited, tasks_of
 from auditor.cache import Cache, default_cache, size_limit
 from auditor.delivery import COMPARED, Manner, check_places, compares, deliver_audits, wanted_for
@@ -17,6 +16,7 @@ from auditor.errors import AuditorError
 from auditor.findings import Pair, Unreadable
 from auditor.inputs import inputs_for
 from auditor.journal import Journal, journal_of
+from auditor.options import Options
 from auditor.outputs import Output, plan
 from auditor.paths import DEFAULT_FOLDER, STDIN, Input, printable
 from auditor.pool import usable_cores

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from auditor.audit import Options
 from auditor.changes import Changes
 from auditor.errors import AuditorError, NoInput
 from auditor.inputs import unpacked
 from auditor.manifest import Manifest, Row
+from auditor.options import Options
 from auditor.paths import STDIN, Input, files_below, find_inputs, is_pattern, printable
 from auditor.readers import READERS
 from auditor.words import Lang, say, tell

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from auditor import audit as engine
 from auditor.errors import AuditorError, UnreadableFile
 from auditor.findings import ReportAudit, Unreadable
 from auditor.fingerprint import audit_key, derived_key, reading_key
@@ -26,8 +25,8 @@ from auditor.report import Extracted, Report
 from auditor.words import Lang, batch_word
 
 if TYPE_CHECKING:
-    from auditor.audit import Options
     from auditor.cache import Cache
+    from auditor.options import Options
 
 _T = TypeVar("_T")
 
@@ -68,7 +67,7 @@ class Done:
     """
 
     name: str
-    pieces: dict[str, str] = field(default_factory=dict)
+    pieces: dict[str, bytes] = field(default_factory=dict)
     audit: ReportAudit | None = None
     report: Report | None = None
     failed: Unreadable | None = None
@@ -79,7 +78,7 @@ class Done:
 class _Kept:
     """An entry of the cache: what one set of outputs needs of a report besides its audit."""
 
-    pieces: dict[str, str]
+    pieces: dict[str, bytes]
     report: Report | None
 
 
@@ -101,12 +100,12 @@ def _store(audited: ReportAudit, lang: Lang, everything: bool) -> str:
 _MADE: dict[str, Callable[[ReportAudit, Lang, bool], str]] = {SUMMARY: _summary, RULE_SETS: _rule_sets, STORE: _store}
 
 
-def piece(name: str, audited: ReportAudit, lang: Lang, everything: bool) -> str:
-    """The part of an output that a report makes: a streamed format, a document, the summary, the store."""
+def piece(name: str, audited: ReportAudit, lang: Lang, everything: bool) -> bytes:
+    """The part of an output that a report makes, as UTF-8: a streamed format, a document, the summary, the store."""
     if name in STREAMED:
-        return "".join(STREAMED[name].lines(audited, lang))
+        return "".join(STREAMED[name].lines(audited, lang)).encode("utf-8")
     make = DOCUMENTS[name].piece if name in DOCUMENTS else _MADE[name]
-    return make(audited, lang, everything)
+    return make(audited, lang, everything).encode("utf-8")
 
 
 def finished(result: ReportAudit | Unreadable, wanted: Wanted) -> Done:
@@ -179,6 +178,8 @@ def kept(task: Task, data: bytes, wanted: Wanted, cache: Cache | None) -> Done |
 
 def _made(task: Task, data: bytes, wanted: Wanted, cache: Cache | None) -> Done:
     """A report audited now, or its pieces made from the audit in the cache."""
+    from auditor import audit as engine  # not needed where everything is in the cache
+
     if cache is None:
         return finished(engine.audit_bytes(data, task.name, task.options), wanted)
     key = _key(task, data)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Protocol, TextIO
+from typing import IO, Protocol
 
 from auditor.errors import AuditorError
 from auditor.formats import DOCUMENTS, STREAMED
@@ -40,35 +40,35 @@ class Rows:
         self._output = output
         self._lang = lang
         self._format = STREAMED[output.format]
-        self._file: TextIO | None = None
+        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Rows:
         if self._output.path is not None:
             try:
                 self._output.path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self._output.path.open("w", encoding="utf-8", newline="")
+                self._file = self._output.path.open("wb")
             except OSError as error:
                 raise unwritable(self._output.path, error, self._lang) from error
-        self._write(self._format.opening(self._lang))
+        self._write(self._format.opening(self._lang).encode("utf-8"))
         return self
 
     def add(self, done: Done) -> None:
         if done.failed is not None:
-            self._write("".join(self._format.unreadable(done.failed, self._lang)))
+            self._write("".join(self._format.unreadable(done.failed, self._lang)).encode("utf-8"))
         else:
             self._write(done.pieces[self._output.format])
 
     def finish(self, gathered: Gathered) -> None:
         """Every line is written already."""
 
-    def _write(self, text: str) -> None:
-        if not text:
+    def _write(self, lines: bytes) -> None:
+        if not lines:
             return
         if self._file is None:
-            show(text)
+            show(lines.decode("utf-8"))
             return
         try:
-            self._file.write(text)
+            self._file.write(lines)
             self._file.flush()
         except OSError as error:
             assert self._output.path is not None
@@ -105,7 +105,7 @@ class Framed:
         before = self._format.first if self._empty else self._format.between
         self._empty = False
         try:
-            self._parts.write((before + done.pieces[self._output.format]).encode("utf-8"))
+            self._parts.write(before.encode("utf-8") + done.pieces[self._output.format])
         except OSError as error:
             raise self._unwritable(error) from error
 

@@ -508,7 +508,9 @@ def test_an_obligation_of_another_rule_set_is_told_as_such(capsys: Captured) -> 
 # ---- errors
 
 
-def test_a_report_that_breaks_the_engine_is_one_line_with_how_to_report_it(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+def test_a_report_that_breaks_the_engine_is_one_line_with_how_to_report_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a\nb")
 
