@@ -51,18 +51,15 @@ def wanted_for(outputs: Sequence[Output], manner: Manner, reports: int) -> Wante
     """What the outputs need of each of so many reports."""
     formats = {output.format for output in outputs}
     pieces = formats & (STREAMED.keys() | DOCUMENTS.keys())
-    whole = formats - pieces - STORES.keys()
     if formats & STORES.keys():
         pieces |= {STORE}
     if "json" in formats:
         pieces |= {RULE_SETS}
-    short = any(_summary_only(output, reports) for output in outputs)
-    if "md" in formats or short:
+    if "md" in formats or any(_summary_only(output, reports) for output in outputs):
         pieces |= {SUMMARY}
-    if short:
-        whole -= {"table"}
+    whole = any(output.format not in _STREAMING and not _summary_only(output, reports) for output in outputs)
     compared = compares(outputs) and 1 < reports <= COMPARED
-    return Wanted(manner.lang, manner.everything, tuple(sorted(pieces)), bool(whole), compared)
+    return Wanted(manner.lang, manner.everything, tuple(sorted(pieces)), whole, compared)
 
 
 def deliver_audits(
