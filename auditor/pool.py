@@ -10,11 +10,14 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 _Task = TypeVar("_Task")
@@ -22,7 +25,7 @@ _Task = TypeVar("_Task")
 WINDOW = 32  # answers a worker that may wait for an earlier one
 TRIES = 2
 DEATHS = 8  # workers lost one after another without an answer between: it is not the tasks
-_PRELOAD = ["__main__", "auditor.work"]
+_PRELOAD = ["auditor.audit", "auditor.work"]
 _ANSWER, _ERROR = b"\0", b"\1"
 
 
@@ -98,7 +101,8 @@ class Pool(Generic[_Task]):
     def _start(self) -> _Worker[_Task]:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(self._function, theirs), daemon=True)
-        process.start()
+        with _without_main():
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
@@ -162,6 +166,17 @@ class Pool(Generic[_Task]):
         worker.pipe.close()
         fresh = self._start()
         worker.process, worker.pipe, worker.held = fresh.process, fresh.pipe, None
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Start a process as one that needs nothing of this program: a script would be run again in every worker."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _serve(function: Callable[[Any], bytes], pipe: Connection) -> None:
