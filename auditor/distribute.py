@@ -25,7 +25,8 @@ from auditor.words import Lang, batch_word
 from auditor.work import Done, Task, Wanted, answer, contents, done_from, failed
 
 WINDOW = 16  # reports a thread of the cluster that may be on the way or wait for an earlier one
-PATIENCE = 60.0  # seconds to wait for a scheduler that is gone, and for the first worker of one that is there
+CONNECTING = 15.0  # seconds to wait for the scheduler and its first worker at the beginning
+PATIENCE = 60.0  # seconds to wait for a scheduler that is gone
 _PAUSE = 0.5  # seconds between two attempts
 
 # The engine is Python: threads of one worker process would only take turns, and not all of it is made for them.
@@ -81,7 +82,7 @@ class _Cluster:
         if not os.environ.get("AUDITOR_DEBUG"):
             logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
-            self._client = self._connected(_PAUSE * 20)
+            self._client = self._connected(CONNECTING)
         except _connection_errors() as error:
             why = " ".join(str(error).split()) or type(error).__name__
             raise AuditorError(batch_word(wanted.lang, "no_cluster", address=scheduler, why=why)) from error
@@ -157,7 +158,7 @@ class _Cluster:
 
     def _check_version(self) -> None:
         here = engine_version()
-        for there in self._client.run(engine_version).values():
+        for there in self._client.run(_version).values():
             if there != here:
                 raise AuditorError(batch_word(self._wanted.lang, "other_version", here=here, there=there))
 
@@ -166,6 +167,13 @@ def _answer(task: Task, wanted: Wanted, cached: bool) -> bytes:
     """What a worker of the cluster does."""
     with _ONE_AT_A_TIME:
         return answer(task, wanted, default_cache() if cached else None)
+
+
+def _version() -> str:
+    """What a worker says of itself."""
+    from auditor import fingerprint
+
+    return fingerprint.engine_version()
 
 
 def _connection_errors() -> tuple[type[BaseException], ...]:

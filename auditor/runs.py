@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from auditor.batch import audited, tasks_of
 from auditor.cache import Cache, default_cache, size_limit
 from auditor.delivery import COMPARED, Manner, check_places, compares, deliver_audits, wanted_for
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, NoInput
 from auditor.findings import Pair, Unreadable
 from auditor.inputs import inputs_for
 from auditor.journal import Journal, journal_of
@@ -150,10 +150,14 @@ def _inputs(asked: Asked, outputs: Sequence[Output], options: Options) -> list[t
         return _listed(asked, outputs, options)
     from auditor.readers import READERS
 
-    urls = [url for path in asked.paths if is_url(path) for url in found_at(path, READERS, lang)]
+    below = {path: found_at(path, READERS, lang) for path in asked.paths if is_url(path)}
     local = [path for path in asked.paths if not is_url(path)]
-    found = list(inputs_for(local, outputs, lang, made)) if local or not urls else []
-    found += [Input(printable(url), None, None, url) for url in dict.fromkeys(urls)]
+    if not local and not any(below.values()):
+        paths = say(lang, "list_mark").join(below)
+        raise NoInput(say(lang, "nothing_found", paths=paths, suffixes=" ".join(sorted(READERS))))
+    found = list(inputs_for(local, outputs, lang, made)) if local else []
+    urls = dict.fromkeys(url for path, files in below.items() for url in files or [path])
+    found += [Input(printable(url), None, None, url) for url in urls]
     return [(each, options) for each in found]
 
 

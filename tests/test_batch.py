@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from audits import gap, report_audit
@@ -554,3 +555,52 @@ def test_a_list_of_submissions_says_what_to_audit_and_whose_it_is(engine: Engine
     assert "1 个单位没有文件：乙县人民政府" in capsys.readouterr().err
     assert main(["audit", "--manifest", "units.csv", "-f", "jsonl=in/001.txt"]) == ExitCode.USAGE
     assert "覆盖" in capsys.readouterr().err
+
+
+# ---- files at URLs
+
+
+@pytest.fixture
+def memory() -> Iterator[Any]:
+    """An empty file system in memory."""
+    import fsspec
+
+    files = fsspec.filesystem("memory")
+    files.store.clear()
+    yield files
+    files.store.clear()
+
+
+def test_files_at_urls_are_audited_and_results_written_there(memory: Any, capsys: Captured) -> None:
+    reports(2)
+    for name in ("b.txt", "a.txt", ".hidden.txt", "notes.jpg"):
+        memory.pipe(f"/in/{name}", Path("in/000.txt").read_bytes())
+    outputs = ["-f", "csv=memory://out/a.csv", "-f", "parquet=memory://out/store", "-f", "html=memory://out/page.html"]
+    assert main(["audit", "memory://in", "in/001.txt", "-j", "1", *outputs]) == ExitCode.OK
+    assert "memory://out/a.csv" in capsys.readouterr().err
+    rows = memory.cat("/out/a.csv").decode("utf-8-sig").splitlines()[1:]
+    files = list(dict.fromkeys(row.split(",")[0] for row in rows))
+    assert files == ["in/001.txt", "memory:///in/a.txt", "memory:///in/b.txt"]
+    assert len(memory.find("/out/store/findings")) == len(memory.find("/out/store/reports")) >= 1
+    assert memory.exists("/out/page.html")
+    memory.pipe("/out/store/findings/year=1999/level=city/part-0.parquet", b"of an earlier run")
+    assert main(["audit", "memory://in/*.txt", "-j", "1", *outputs]) == ExitCode.OK
+    assert not memory.exists("/out/store/findings/year=1999/level=city/part-0.parquet")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "complaint"),
+    [
+        (["memory://gone"], ExitCode.NO_INPUT, "memory://gone"),
+        (["nonsense://a/b.txt"], ExitCode.USAGE, "无法打开 nonsense://a/b.txt"),
+        (["in", "-f", "csv=nonsense://a.csv"], ExitCode.USAGE, "无法打开 nonsense://a.csv"),
+    ],
+)
+def test_urls_that_lead_nowhere(
+    arguments: list[str], code: ExitCode, complaint: str, memory: Any, capsys: Captured
+) -> None:
+    reports(1)
+    assert main(["audit", *arguments]) == code
+    shown = capsys.readouterr().err.splitlines()
+    assert len(shown) == 1
+    assert complaint in shown[0]
