@@ -70,8 +70,11 @@ def inputs_for(
         missing = [say(lang, "path_missing", path=each.name) for each in found]
         shown = say(lang, "list_mark").join(missing or paths)
         raise NoInput(say(lang, "nothing_found", paths=shown, suffixes=" ".join(sorted(READERS))))
+    names = {place.name for place in written}
     for each in present:
-        if each.path is not None and each.path.resolve() in written:
+        if each.path is None or not (each.path.name in names or each.path.is_symlink()):
+            continue  # to resolve every path of a large batch takes a while
+        if each.path.resolve() in written:
             raise AuditorError(say(lang, "overwrites_input", path=each.name))
     if paths.count(STDIN) > 1:
         raise AuditorError(say(lang, "stdin_twice"))

@@ -38,16 +38,30 @@ def find_inputs(
     files or whole folders). A file named itself is taken whatever its name.
     """
     found: dict[Path | None, Input] = {}
+    folders: dict[Path, tuple[Path, bool]] = {}
     for argument in arguments:
         for each in _expand(argument, suffixes):
-            place = each.path.resolve() if each.path else None
-            if Path(argument) == each.path or not _within(place, skip):
+            place, left_out = _resolved(each.path, skip, folders) if each.path else (None, False)
+            if Path(argument) == each.path or not left_out:
                 found.setdefault(place, each)
     return tuple(found.values())
 
 
-def _within(place: Path | None, skip: Collection[Path]) -> bool:
-    return place is not None and any(each in skip for each in (place, *place.parents))
+def _resolved(path: Path, skip: Collection[Path], folders: dict[Path, tuple[Path, bool]]) -> tuple[Path, bool]:
+    """Where a file really is, and whether that is in ``skip``; ``folders`` remembers both for the folders so far."""
+    if path.is_symlink() or path.name in ("", ".."):
+        place = path.resolve()
+        return place, _within(place, skip)
+    if path.parent not in folders:
+        parent = path.parent.resolve()
+        folders[path.parent] = parent, _within(parent, skip)
+    parent, inside = folders[path.parent]
+    place = parent / path.name
+    return place, inside or place in skip
+
+
+def _within(place: Path, skip: Collection[Path]) -> bool:
+    return any(each in skip for each in (place, *place.parents))
 
 
 def printable(name: str) -> str:
