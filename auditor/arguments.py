@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -42,6 +42,34 @@ AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD")
 NoWaiversOption = Annotated[bool, typer.Option("--no-waivers")]
 FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
 ObligationArgument = Annotated[str, typer.Argument(metavar="OBLIGATION")]
+
+
+def light(parameter: Any) -> Any:
+    """The parameter, made to load what checks values only for a value to be checked."""
+    if parameter is not None:
+        parameter._runtime_param = _PlainText()
+    return parameter
+
+
+class _PlainText:
+    """How a parameter's text becomes its value: plain text as it is, everything else as typer does it.
+
+    Typer loads pydantic for any value at all, which takes longer than reading a report.
+    """
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The value that the command gets. Raises typer's usage error for one that does not fit."""
+        several = param.multiple or param.nargs == -1
+        if value is None:
+            return () if several else None
+        wanted = param.type_descriptor.annotation
+        if wanted in (str, bool) and isinstance(value, wanted):
+            return value
+        if wanted == list[str] and several and not isinstance(value, str):
+            return list(value)
+        from typer._coercion import build_runtime_param
+
+        return build_runtime_param(param.type_descriptor).coerce(value, param=param, ctx=ctx)
 
 
 def telling(year: int | None, level: Level | None, unit: str | None) -> tuple[str, ...]:

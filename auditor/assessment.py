@@ -24,10 +24,11 @@ from auditor.evaluation import (
     worst,
 )
 from auditor.findings import ReportAudit, Status, Unreadable
+from auditor.obligations import Rule
 from auditor.options import Options
 from auditor.plain_matchers import run_baselines
 from auditor.report import Report
-from auditor.rules import Rule, load_ruleset
+from auditor.rules import load_ruleset
 
 METADATA = ("title", "unit", "level", "year", "genre", "signed", "published")
 

@@ -6,10 +6,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
-from auditor.compiled import compiled
+from auditor.compiled import compiled, heads
 from auditor.doubt import review
 from auditor.errors import NoRuleSet, UnreadableFile
 from auditor.figures import check_figures
@@ -17,11 +16,12 @@ from auditor.findings import Figures, Finding, Group, ReportAudit, Status, Unrea
 from auditor.form import check_form
 from auditor.indicators import read_indicators
 from auditor.judging import Candidate, Judge
+from auditor.obligations import Rule, RuleSet, RuleSetHead
 from auditor.options import Options
 from auditor.polarity import nil_report
+from auditor.quantities import numbers
 from auditor.readers import read_bytes, read_file
 from auditor.report import Extracted, Genre, Level, Report, Role, Source
-from auditor.rules import Rule, RuleSet, RuleSetHead, load_head, shipped_sets
 from auditor.structure import structure
 from auditor.words import GENRE, LEVEL, Lang, notice, say
 
@@ -59,11 +59,6 @@ class Explanation:
 # ---- which rules
 
 
-@lru_cache(maxsize=16)
-def _head(set_id: str, root: Path | None) -> RuleSetHead:
-    return load_head(set_id, root)
-
-
 def choose_rule_sets(year: int | None, options: Options) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The ids of the rule sets that bind a report of this year, and notices.
 
@@ -71,18 +66,18 @@ def choose_rule_sets(year: int | None, options: Options) -> tuple[tuple[str, ...
     """
     if options.rule_sets:
         return options.rule_sets, ()
-    heads = {s: _head(s, options.rules_dir) for s in shipped_sets(options.rules_dir)}
-    plans = {s: h for s, h in heads.items() if s != REPORT_RULES}
+    known = heads(options.rules_dir)
+    plans = {s: h for s, h in known.items() if s != REPORT_RULES}
     if year is None:
         newest = max(plans, key=lambda s: plans[s].years.from_)
-        return _with_form((newest,), None, heads), (notice(options.lang, "no_year", set=newest),)
+        return _with_form((newest,), None, known), (notice(options.lang, "no_year", set=newest),)
     fitting = [s for s, h in plans.items() if h.years.from_ <= year and (h.years.to is None or year <= h.years.to)]
     if fitting:
-        return _with_form(tuple(sorted(fitting)), year, heads), ()
+        return _with_form(tuple(sorted(fitting)), year, known), ()
     latest = max(plans, key=lambda s: plans[s].years.to or 9999)
     last = plans[latest].years.to
     if last is not None and year > last:
-        return _with_form((latest,), year, heads), (notice(options.lang, "after", year=year, last=last, set=latest),)
+        return _with_form((latest,), year, known), (notice(options.lang, "after", year=year, last=last, set=latest),)
     first = min(h.years.from_ for h in plans.values())
     raise NoRuleSet(notice(options.lang, "before", year=year, first=first))
 
@@ -256,13 +251,14 @@ def _audited(read: Callable[[], tuple[Extracted, str]], name: str, options: Opti
         return Unreadable(error.file, error.code, error.said(options.lang))
     except NoRuleSet as error:
         return Unreadable(name, "year", error.told(options.lang))
-    figures = Figures(judge.figure_checks, read_indicators(report, options.rules_dir))
+    figures = Figures(judge.figure_checks, read_indicators(report, options.rules_dir, judge.numbers))
     return review(replace(audit, figures=figures), extracted, options.lang)
 
 
 def figures_of(report: Report, options: Options) -> Figures:
     """What a report's numbers tell: the checks of its arithmetic and the indicators."""
-    return Figures(check_figures(report, options.lang), read_indicators(report, options.rules_dir))
+    read = numbers(report)
+    return Figures(check_figures(report, options.lang, read), read_indicators(report, options.rules_dir, read))
 
 
 # ---- explaining

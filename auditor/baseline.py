@@ -7,8 +7,9 @@ renamed, converted or rewritten and its known gaps stay known.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -24,13 +25,13 @@ FORMAT = 1
 
 # From the mildest gap to the worst. A known gap covers a milder one; a worse one is new.
 _GAPS = ("planned", "acknowledged", "missing")
+# A file that could not be read tells neither unit nor year, and a report that is owed stays owed until it is there.
+NEVER_HELD = frozenset((Kind.UNREADABLE, Kind.NOT_SUBMITTED))
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """One known problem. ``status`` is the gap's status, ``below-threshold``, ``not-submitted``, or the expression of a
-    wrong figure.
-    """
+    """One known problem. ``status`` is the gap's status, ``below-threshold``, or the expression of a wrong figure."""
 
     unit: str
     year: int
@@ -80,19 +81,39 @@ class BaselineFile(Strict):
     entries: tuple[_Entry, ...]
 
 
-def load_baseline(path: Path, name: str, lang: Lang) -> Baseline:
-    """Read a baseline. Raises RuleError with one line a problem."""
+def load_baseline(path: Path, name: str, lang: Lang, known: Collection[str] | None = None) -> Baseline:
+    """Read a baseline whose obligations are among ``known`` (None: whatever they are called).
+
+    Raises RuleError with one line a problem: an obligation or status that there is not, one that no baseline holds, an
+    entry that stands twice.
+    """
     held, lines = load_as(BaselineFile, path, name)
     entries = [Entry(**each.model_dump()) for each in held.entries]
     seen: set[Entry] = set()
     problems = []
     for at, entry in enumerate(entries):
+        for field, text in _faults(entry, known, lang):
+            problems.append(f"{name}:{lines[('entries', at, field)]}: entries[{at}].{field}: {text}")
         if entry in seen:
             problems.append(f"{name}:{lines[('entries', at)]}: entries[{at}]: {tell(lang, 'entry_twice')}")
         seen.add(entry)
     if problems:
         raise RuleError(tuple(problems))
     return Baseline(frozenset(entries), tuple(RuleSetRef(**each.model_dump()) for each in held.rule_sets))
+
+
+def _faults(entry: Entry, known: Collection[str] | None, lang: Lang) -> Iterator[tuple[str, str]]:
+    if entry.obligation in NEVER_HELD:
+        yield "obligation", tell(lang, "never_held")
+    elif entry.obligation == Kind.FIGURE_ERROR:
+        return
+    elif known is not None and entry.obligation not in known:
+        near = get_close_matches(entry.obligation, known, n=1)
+        text = tell(lang, "unknown_id_near" if near else "unknown_id", id=entry.obligation, near="".join(near))
+        yield "obligation", text
+    elif entry.status not in (*_GAPS, Kind.BELOW_THRESHOLD):
+        statuses = tell(lang, "mark").join((*_GAPS, Kind.BELOW_THRESHOLD))
+        yield "status", tell(lang, "bad_status", value=entry.status, known=statuses)
 
 
 def dumped(baseline: Baseline) -> str:
@@ -108,10 +129,10 @@ def _listed(items: Sequence[str]) -> str:
 
 
 def entry_of(problem: Problem) -> Entry | None:
-    """What a baseline would hold of a problem; None for a waived one, a file that could not be read and a report that
-    does not tell its unit or year.
+    """What a baseline would hold of a problem; None for a waived one, what no baseline holds (``NEVER_HELD``) and a report
+    that does not tell its unit or year.
     """
-    if problem.waiver is not None or problem.kind is Kind.UNREADABLE or not problem.unit or problem.year is None:
+    if problem.waiver is not None or problem.kind in NEVER_HELD or not problem.unit or problem.year is None:
         return None
     return Entry(problem.unit, problem.year, problem.rule, problem.shape)
 
@@ -138,7 +159,7 @@ def compare(audit: Audit, problems: Sequence[Problem], baseline: Baseline) -> Co
         covering = [each for each in _at_least(entry) if each in baseline.entries] if entry else []
         # the entry is met by a gap as bad as itself; a milder gap resolves it in part, which is told as resolved
         met.update(each for each in covering if each == entry or problem.waiver is not None)
-        known = None if problem.waiver is not None else bool(covering)
+        known = None if problem.waiver is not None or problem.kind in NEVER_HELD else bool(covering)
         marked.append(replace(problem, known=known))
     looked_at = _looked_at(audit)
     left = sorted(baseline.entries - met)
@@ -171,7 +192,7 @@ def _looked_at(audit: Audit) -> Looked:
 def _was_looked_at(entry: Entry, looked: Looked) -> bool:
     """Whether the run could have found the entry's problem again: its report is there, and audited for its obligation."""
     found = looked.get((entry.unit, entry.year))
-    return found is not None and (entry.obligation in found or entry.obligation in tuple(Kind))
+    return found is not None and (entry.obligation in found or entry.obligation == Kind.FIGURE_ERROR)
 
 
 def updated(baseline: Baseline, compared: Compared, audit: Audit, add: bool) -> Baseline:

@@ -97,14 +97,15 @@ def update(
     encoding: EncodingOption = None,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.baseline import compare, dumped, updated
-    from auditor.check_inputs import Asked, baseline_in
+    from auditor.baseline import compare, dumped, entry_of, updated
+    from auditor.check_inputs import Asked, baseline_in, obligations
     from auditor.formats.verdict import entry_lines
     from auditor.inputs import options_for
     from auditor.outputs import write_file
 
     language: Lang = ctx.obj
-    before = baseline_in(baseline_update, language)
+    options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
+    before = baseline_in(baseline_update, language, obligations(options))
     asked = Asked(
         paths=tuple(check_paths or ()),
         manifest=manifest,
@@ -113,7 +114,6 @@ def update(
         as_of=as_of,
         told=telling(year, level, unit),
     )
-    options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
     found = _found(asked, baseline_update, options)
     compared = compare(found.audit, found.problems, before)
     after = updated(before, compared, found.audit, add_new)
@@ -123,7 +123,8 @@ def update(
         show(f"- {line}")
     for line in entry_lines(sorted(after.entries - before.entries), language):
         show(f"+ {line}")
-    new = sum(p.known is False for p in compared.problems)
+    # what a baseline cannot hold is told by name at the end, not counted as entered
+    new = len({entry for p in compared.problems if p.known is False and (entry := entry_of(p))})
     left = len(compared.unchecked)
     key = "baseline_added" if add_new else "baseline_renewed"
     show(tell(language, key, entries=len(after.entries), resolved=len(compared.resolved), new=new, left=left))
@@ -153,7 +154,9 @@ def _found(asked: Asked, output: Path, options: Options) -> Found:
     check_inputs.fit(asked, ("table",), lang)
     listed = check_inputs.waivers_of(asked.waiver_file, options)
     manifest = check_inputs.manifest_of(asked.manifest, lang)
-    skip = [path.resolve() for path in (asked.waiver_file, asked.manifest, output) if path]
+    own = [path for path in (asked.waiver_file, asked.manifest) if path]
+    check_inputs.spare(asked.paths, manifest, [output], own, None, lang)
+    skip = [path.resolve() for path in (*own, output)]
     selection = select(asked.paths, manifest, None, lang, skip=skip)
     settings = Settings(waivers=listed, as_of=check_inputs.day(asked.as_of, lang))
     found = check_inputs.found_in(selection, manifest, options, audit_input, settings)

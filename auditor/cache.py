@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.edges import cache_dir, write_cached
+from auditor.cached import cache_dir, write_cached
 from auditor.errors import AuditorError
 from auditor.words import Lang, batch_word
 

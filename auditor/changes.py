@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.words import Lang, tell
+
+_STEP = re.compile(r"[~^@]")
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def changes_since(ref: str, folder: Path, lang: Lang) -> Changes:
     if not ref or ref.startswith("-"):
         raise AuditorError(tell(lang, "bad_ref", ref=ref))
     top = Path(os.fsdecode(_repository(folder, lang)))
-    if _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").returncode:
+    if not _known(ref, top):
         raise AuditorError(_unknown(ref, top, lang))
     common = _git(top, "merge-base", "--end-of-options", ref, "HEAD")
     base = os.fsdecode(common.stdout).strip() if common.returncode == 0 else ref
@@ -72,15 +76,32 @@ def _repository(folder: Path, lang: Lang) -> bytes:
     return result.stdout.removesuffix(b"\n")
 
 
+def _known(ref: str, top: Path) -> bool:
+    return not _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").returncode
+
+
 def _unknown(ref: str, top: Path, lang: Lang) -> str:
-    """What to fetch, where the clone is shallow or the name is that of a branch that was not fetched."""
+    """What to fetch, as a command that works: a branch or commit of a remote, or the ancestors that a shallow clone lacks."""
+    if ".." in ref or ":" in ref:
+        return tell(lang, "not_one_commit", ref=ref)
     shallow = _git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
-    remote, slash, branch = ref.partition("/")
+    deep = "--unshallow " if shallow else ""
     remotes = os.fsdecode(_git(top, "remote").stdout).split()
-    where = (
-        f"{remote} {branch}:refs/remotes/{ref}" if slash and remote in remotes else f"{(*remotes, 'origin')[0]} {ref}"
-    )
-    return tell(lang, "unknown_ref_shallow" if shallow else "unknown_ref", ref=ref, where=where)
+    start, *steps = _STEP.split(ref, maxsplit=1)
+    if steps and start and not _known(start, top):
+        return _unknown(start, top, lang)
+    if steps:
+        deeper = f"--unshallow {remotes[0]}" if remotes else ""
+        return tell(lang, "unknown_parent" if shallow and remotes else "unknown_ref", ref=ref, fetch=deeper)
+    if not remotes:
+        return tell(lang, "unknown_ref", ref=ref)
+    if _COMMIT.fullmatch(ref):
+        return tell(lang, "unknown_commit", ref=ref, fetch=f"{deep}{remotes[0]} {ref}")
+    remote, _, branch = ref.partition("/")
+    if remote not in remotes or not branch:
+        remote, branch = remotes[0], ref
+    fetch = f"{deep}{remote} {branch}:refs/remotes/{remote}/{branch}"
+    return tell(lang, "unknown_branch", ref=ref, fetch=fetch, use=f"{remote}/{branch}")
 
 
 def _first_line(result: subprocess.CompletedProcess[bytes]) -> str:

@@ -23,7 +23,7 @@ from auditor.arguments import (
     YearOption,
     telling,
 )
-from auditor.errors import AuditorError, ExitCode
+from auditor.errors import AuditorError, ExitCode, NoSuchPath
 from auditor.terminal import complain, internal, show
 from auditor.words import Lang, say, tell
 
@@ -107,17 +107,18 @@ def _concluded(run: Callable[[], ExitCode], lang: Lang) -> ExitCode:
     """Run a check; where it fails on the way, the last line still says that there is no verdict."""
     from auditor.formats.verdict import undecided
 
+    no_path = False
     try:
         return run()
     except AuditorError as error:
         complain(str(error))
-        code = error.exit_code
+        code, no_path = error.exit_code, isinstance(error, NoSuchPath)
     except Exception as error:
         if os.environ.get("AUDITOR_DEBUG"):
             raise
         complain(internal(error, lang))
         code = ExitCode.INTERNAL
-    complain(undecided(code, lang))
+    complain(undecided(code, lang, no_path))
     return code
 
 

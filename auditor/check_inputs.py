@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,12 +15,14 @@ from auditor.errors import AuditorError
 from auditor.findings import Audit, ReportAudit, Unreadable
 from auditor.formats.checks import WITH_ALL
 from auditor.formats.problem import path_of
+from auditor.formats.verdict import is_concluded
 from auditor.gate import NEW, Gate, terms_of
 from auditor.gate_file import load_gate
 from auditor.manifest import Manifest, load_manifest
 from auditor.options import Options
 from auditor.outputs import write_file
-from auditor.paths import STDIN, Input, printable
+from auditor.paths import STDIN, Input, find_inputs, printable
+from auditor.readers import READERS
 from auditor.rules import shipped_sets
 from auditor.selection import Selection, options_of, select
 from auditor.waivers import Listed, day_of, load_waivers
@@ -76,14 +78,13 @@ def checked(
     gate = gate_of(asked, options)
     _gate_fits(asked, gate, lang)
     listed = waivers_of(asked.waiver_file, options)
-    baseline = baseline_in(asked.baseline, lang) if asked.baseline else None
+    baseline = baseline_in(asked.baseline, lang, obligations(options)) if asked.baseline else None
     manifest = manifest_of(asked.manifest, lang)
     changes = changes_since(asked.changed_since, Path(), lang) if asked.changed_since is not None else None
-    own = [asked.gate, asked.waiver_file, asked.baseline, asked.manifest, *written]
-    skip = [path.resolve() for path in own if path]
-    skip += [texts.resolve()] if texts else []
+    own = [path for path in (asked.gate, asked.waiver_file, asked.baseline, asked.manifest) if path]
+    spare(asked.paths, manifest, written, own, texts, lang)
+    skip = [path.resolve() for path in (*own, *written, *([texts] if texts else []))]
     selection = select(asked.paths, manifest, changes, lang, skip=skip, allow_empty=asked.allow_empty)
-    _no_overwriting(selection, written, lang)
     settings = Settings(gate, listed, day(asked.as_of, lang), baseline, asked.allow_empty, asked.allow_unreadable)
     return check(found_in(selection, manifest, options, audit_one, settings), options, settings, selection.notes)
 
@@ -141,12 +142,12 @@ def waivers_of(path: Path | None, options: Options) -> tuple[Listed, ...]:
     return load_waivers(path, printable(path.as_posix()), obligations(options), options.lang) if path else ()
 
 
-def baseline_in(path: Path, lang: Lang) -> Baseline:
-    """The baseline in a file; one that is not there says how to make it."""
+def baseline_in(path: Path, lang: Lang, known: Collection[str] | None = None) -> Baseline:
+    """The baseline in a file, of the obligations ``known``; one that is not there says how to make it."""
     name = printable(path.as_posix())
     if not path.exists():
         raise AuditorError(tell(lang, "no_baseline", file=name))
-    return load_baseline(path, name, lang)
+    return load_baseline(path, name, lang, known)
 
 
 def manifest_of(path: Path | None, lang: Lang) -> Manifest | None:
@@ -170,11 +171,44 @@ def obligations(options: Options) -> frozenset[str]:
     return frozenset(rule.id for each in shipped_sets(root) for rule in compiled((each,), root)[0][0].rules)
 
 
-def _no_overwriting(selection: Selection, written: Sequence[Path], lang: Lang) -> None:
-    places = {path.resolve() for path in written}
-    for each in selection.inputs:
-        if each.path is not None and each.path.resolve() in places:
-            raise AuditorError(tell(lang, "overwrites", file=each.name))
+def spare(
+    paths: Sequence[str],
+    manifest: Manifest | None,
+    written: Sequence[Path],
+    own: Sequence[Path],
+    texts: Path | None,
+    lang: Lang,
+) -> None:
+    """Raises AuditorError where the run would write over a report, over its settings ``own``, or to a folder.
+
+    A report is what the paths or the list name, changed or not. An earlier result of the same output is none.
+    """
+    places = {path.resolve(): path for path in written if path.exists()}
+    for path in places.values():
+        if path.is_dir():
+            raise AuditorError(tell(lang, "output_is_folder", file=printable(path.as_posix())))
+    for path in own:
+        if path.resolve() in places:
+            raise AuditorError(tell(lang, "overwrites_settings", file=printable(path.as_posix())))
+    listed = [row.file for row in manifest.rows if row.file] if manifest else []
+    named = {Path(path).resolve() for path in paths if path != STDIN} | {path.resolve() for path in listed}
+    if places:
+        found = [each.path for each in find_inputs(paths, READERS) if each.path]
+        for path in (*found, *listed):
+            place = path.resolve()
+            if place in places and (place in named or not _earlier(place)):
+                raise AuditorError(tell(lang, "overwrites", file=printable(path.as_posix())))
+    if texts and (inside := [path for path in sorted(named) if path.exists() and path.is_relative_to(texts.resolve())]):
+        file = path_of(inside[0].as_posix())
+        raise AuditorError(tell(lang, "texts_over_input", folder=printable(texts.as_posix()), file=printable(file)))
+
+
+def _earlier(path: Path) -> bool:
+    """Whether a file is what an earlier check wrote for people to read; in doubt it is not."""
+    try:
+        return is_concluded(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 # ---- the texts that lines refer to

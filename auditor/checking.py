@@ -14,10 +14,10 @@ from auditor.errors import UnreadableFile
 from auditor.findings import Audit, Finding, ReportAudit
 from auditor.form import DEADLINES
 from auditor.gate import Gate, Verdict, judge, unchecked
+from auditor.obligations import Rule
 from auditor.options import Options
 from auditor.problems import Missing, Problem, problems_of, worst_first
 from auditor.readers import READERS
-from auditor.rules import Rule
 from auditor.text import decode
 from auditor.waivers import Listed, apply_waivers
 from auditor.words import Lang, tell
@@ -96,17 +96,23 @@ def check(found: Found, options: Options, settings: Settings, notes: Sequence[st
     compared = (
         compare(found.audit, found.problems, settings.baseline) if settings.baseline else Compared(found.problems)
     )
+    deadlines = [rule.id for rule in found.rules.values() if rule.check in DEADLINES]
     verdict, problems = judge(
         found.audit,
         compared.problems,
         settings.gate,
         lang,
+        deadlines=deadlines,
         baseline=settings.baseline is not None,
         allow_empty=settings.allow_empty,
         allow_unreadable=settings.allow_unreadable,
     )
-    deadlines = [rule.id for rule in found.rules.values() if rule.check in DEADLINES]
-    said = [*notes, *found.notes, *unchecked(found.audit, settings.gate, deadlines, lang)]
+    said = [
+        *notes,
+        *found.notes,
+        *_same_reports(found.audit, lang),
+        *unchecked(found.audit, settings.gate, deadlines, lang),
+    ]
     said += _on_baseline(settings.baseline, found, lang)
     return Checked(
         audit=_marked(found.audit, problems),
@@ -119,6 +125,20 @@ def check(found: Found, options: Options, settings: Settings, notes: Sequence[st
         notes=tuple(said),
         rules=found.rules,
     )
+
+
+def _same_reports(audit: Audit, lang: Lang) -> list[str]:
+    """A note for each unit and year of which there are several files: one of them may be an earlier draft."""
+    files: dict[tuple[str, int], list[str]] = {}
+    for audited in audit.reports:
+        source = audited.report.source
+        if source.unit and source.year is not None:
+            files.setdefault((source.unit, source.year), []).append(source.file)
+    return [
+        tell(lang, "same_report", unit=unit, year=year, count=len(names), names=tell(lang, "mark").join(names))
+        for (unit, year), names in files.items()
+        if len(names) > 1
+    ]
 
 
 def _on_baseline(baseline: Baseline | None, found: Found, lang: Lang) -> list[str]:

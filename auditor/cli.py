@@ -35,6 +35,7 @@ from auditor.arguments import (
     TemplateOption,
     UnitOption,
     YearOption,
+    light,
     telling,
 )
 from auditor.errors import AuditorError, ExitCode, NoInput
@@ -53,12 +54,21 @@ if TYPE_CHECKING:
 # What is heavy (the engine, pydantic, tables) is imported inside the commands: help must not wait for it.
 
 
+INTERRUPTED = 130  # what shells give a program that Ctrl-C ended
+
+
 class _Command(TyperCommand):
+    def get_help_option(self, ctx: Any) -> Any:
+        return light(super().get_help_option(ctx))
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(screen(self, ctx, ctx.obj))
 
 
 class _Group(TyperGroup):
+    def get_help_option(self, ctx: Any) -> Any:
+        return light(super().get_help_option(ctx))
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(screen(self, ctx, ctx.obj))
 
@@ -259,7 +269,7 @@ def explain(
 
     options = options_for(ctx.obj, year, level, unit, rule_sets, rules_dir, encoding)
     if Path(obligation).is_file() and not Path(file).exists():
-        raise NoInput(say(ctx.obj, "swapped", id=file, file=obligation))
+        raise AuditorError(say(ctx.obj, "swapped", id=file, file=obligation))
     report = _read(file, options, ctx.obj)
     try:
         explanation = engine.explain(report, obligation.upper(), options)
@@ -373,6 +383,7 @@ def _describe(command: Any, path: str, lang: Lang) -> None:
     command.help = command.short_help = COMMANDS[lang][path]
     for parameter in command.params:
         parameter.help = PARAMETERS[lang][parameter.name]
+        light(parameter)
     for name, below in getattr(command, "commands", {}).items():
         _describe(below, f"{path} {name}".strip(), lang)
 
@@ -400,13 +411,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.OK)
     try:
         code = build(lang).main(given, prog_name="auditor", standalone_mode=False, obj=lang)
+        if code == INTERRUPTED:
+            complain(say(lang, "interrupted"))
         return int(code or ExitCode.OK)
     except AuditorError as error:
         complain(error.told(lang))
         return int(error.exit_code)
     except typer.Abort:
         complain(say(lang, "interrupted"))
-        return 130
+        return INTERRUPTED
     except Exception as error:
         if hasattr(error, "format_message"):
             code = _usage(error, lang)

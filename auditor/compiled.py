@@ -3,73 +3,60 @@
 from __future__ import annotations
 
 import gc
-import hashlib
-import pickle
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from auditor import __version__
-from auditor.edges import cache_dir, write_cached
+from auditor.cached import kept
 from auditor.matching import Matcher
-from auditor.rules import RuleSet, load_ruleset, rules_root, shipped_sets
+from auditor.obligations import RuleSet, RuleSetHead
+from auditor.rules import load_head, load_ruleset, rules_root, shipped_sets
 
-_CODE = ("compiled", "findings", "matching", "report", "rules", "text")
+_CODE = ("compiled", "findings", "matching", "obligations", "report", "rules", "slips", "text", "vocabulary", "wording")
+
+Compiled = tuple[tuple[RuleSet, ...], Matcher]
 
 
 @lru_cache(maxsize=16)
-def compiled(set_ids: tuple[str, ...], root: Path | None) -> tuple[tuple[RuleSet, ...], Matcher]:
+def compiled(set_ids: tuple[str, ...], root: Path | None) -> Compiled:
     """The sets, without their examples, and their matcher. Raises RuleError.
 
     The shipped rules (``root`` None) are kept in the cache; a copy is used only where every rule file and the code that
-    made it are the same, and a damaged one is made anew.
+    made it are the same.
     """
     if root is not None:
         return _compile(set_ids, root)
-    kept = f"rules-{'+'.join(set_ids)}-"
-    path = cache_dir() / f"{kept}{_digest(rules_root())}.pickle"
-    result = _cached(path)
-    if result is None:
-        result = _compile(set_ids, None)
-        if write_cached(path, pickle.dumps(result, protocol=5)):
-            _forget(kept, path)
+    result: Compiled = kept(f"rules-{'+'.join(set_ids)}", tuple, _sources(), lambda: _compile(set_ids, None))
     # The rules live as long as the process: a collector that walks them over and over would cost more than the audits.
     gc.freeze()
     return result
 
 
-def _cached(path: Path) -> tuple[tuple[RuleSet, ...], Matcher] | None:
-    try:
-        with path.open("rb") as file:
-            sets, matcher = pickle.load(file)
-    except (OSError, pickle.PickleError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
-        return None
-    return (sets, matcher) if isinstance(matcher, Matcher) else None
+@lru_cache(maxsize=4)
+def heads(root: Path | None) -> dict[str, RuleSetHead]:
+    """The heads of the sets under ``root`` (the shipped ones by default) by id. Raises RuleError."""
+    if root is not None:
+        return _heads(root)
+    return kept("heads", dict, _sources(), lambda: _heads(None))
 
 
-def _forget(kept: str, newest: Path) -> None:
-    """Remove what was compiled from earlier versions of the same rules."""
-    for old in newest.parent.glob(f"{kept}*.pickle"):
-        if old != newest:
-            old.unlink(missing_ok=True)
+def _heads(root: Path | None) -> dict[str, RuleSetHead]:
+    return {set_id: load_head(set_id, root) for set_id in shipped_sets(root)}
 
 
-def _digest(root: Path) -> str:
-    digest = hashlib.sha256(__version__.encode())
-    code = (Path(__file__).with_name(f"{name}.py") for name in _CODE)
-    for path in (*code, root / "words.yaml", *sorted(root.glob("*/*.yaml"))):
-        if path.is_file():
-            digest.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes())
-    return digest.hexdigest()[:24]
+def _sources() -> Iterator[Path]:
+    """The code that compiles and the files of the shipped rules."""
+    root = rules_root()
+    yield from (Path(__file__).with_name(f"{name}.py") for name in _CODE)
+    yield from (root / "words.yaml", *sorted(root.glob("*/*.yaml")))
 
 
-def _compile(set_ids: tuple[str, ...], root: Path | None) -> tuple[tuple[RuleSet, ...], Matcher]:
+def _compile(set_ids: tuple[str, ...], root: Path | None) -> Compiled:
     sets = tuple(load_ruleset(s, root) for s in set_ids)
     own = {r.id for s in sets for r in s.rules}
     borrowed = {other for s in sets for r in s.rules for other in r.like} - own
     others = [load_ruleset(s, root) for s in shipped_sets(root) if s not in set_ids] if borrowed else []
     matcher = Matcher(sets, others)
-    bare = tuple(
-        s.model_copy(update={"rules": tuple(r.model_copy(update={"examples": ()}) for r in s.rules), "words": {}})
-        for s in sets
-    )
+    bare = tuple(replace(s, rules=tuple(replace(r, examples=()) for r in s.rules), words={}) for s in sets)
     return bare, matcher

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import RuleError, problem
 from auditor.findings import Status
-from auditor.rules import Rule, RuleSet, load_ruleset, rules_root, shipped_sets
+from auditor.obligations import Rule, RuleSet
+from auditor.rules import load_ruleset, rules_root, shipped_sets
 from auditor.strict import load_yaml
 from auditor.words import Message
 
@@ -96,7 +97,7 @@ def _differences(loaded: RuleSet, entries: dict[str, dict[str, Any]]) -> list[Me
         if entry is None:
             problems.append(problem(rule.id, Message("no_obligation")))
             continue
-        held = rule.model_dump(mode="json")
+        held = asdict(rule)
         for field in _SAME:
             if (held.get(field) or None) != (entry.get(field) or None):
                 problems.append(problem(rule.id, Message("strays", {"field": field})))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,14 +15,15 @@ from urllib.parse import quote
 from auditor.errors import AuditorError
 from auditor.findings import Audit, Pair, ReportAudit, RuleSetRef, Unreadable
 from auditor.formats import DOCUMENTS, EACH, FORMATS, STREAMED, table
+from auditor.formats.cells import visible
 from auditor.formats.streaming import Gathered
 from auditor.names import safe_name, unique
-from auditor.outputs import Output, is_file, page_places, tell, write_file
+from auditor.outputs import Output, is_file, page_places, tell, unwritable, write_file
 from auditor.report import Report
 from auditor.store import STORES
 from auditor.terminal import complain, show
 from auditor.words import Lang, batch_word, say
-from auditor.work import RULE_SETS, STORE, SUMMARY, Done, Wanted, finished
+from auditor.work import ABOUT, STORE, SUMMARY, Done, Wanted, finished
 from auditor.writing import Framed, Rows, Writer
 
 # A screen shows the tables of so many reports; of more, the summary.
@@ -41,8 +45,12 @@ class Manner:
 
 
 def check_places(outputs: Sequence[Output], reports: int, lang: Lang) -> None:
-    """Raise AuditorError, before any work is done, where several letters would go into one file."""
+    """Raise AuditorError, before any work is done, where several letters would go into one file, or could not be written."""
     for output in outputs:
+        if output.path:
+            _writable(output.path, lang)
+        if output.format == "docx" and lang is not Lang.ZH:
+            raise AuditorError(say(lang, "letters_are_chinese"))
         if output.format == "docx" and output.path and is_file(output.path, ".docx") and reports > 1:
             raise AuditorError(say(lang, "letters_need_folder", path=output.path, count=reports))
 
@@ -50,16 +58,23 @@ def check_places(outputs: Sequence[Output], reports: int, lang: Lang) -> None:
 def wanted_for(outputs: Sequence[Output], manner: Manner, reports: int) -> Wanted:
     """What the outputs need of each of so many reports."""
     formats = {output.format for output in outputs}
-    pieces = formats & (STREAMED.keys() | DOCUMENTS.keys())
+    pieces = formats & (STREAMED.keys() | DOCUMENTS.keys()) | {ABOUT}
     if formats & STORES.keys():
         pieces |= {STORE}
-    if "json" in formats:
-        pieces |= {RULE_SETS}
     if "md" in formats or any(_summary_only(output, reports) for output in outputs):
         pieces |= {SUMMARY}
     whole = any(output.format not in _STREAMING and not _summary_only(output, reports) for output in outputs)
     compared = compares(outputs) and 1 < reports <= COMPARED
     return Wanted(manner.lang, manner.everything, tuple(sorted(pieces)), whole, compared)
+
+
+def _writable(place: Path, lang: Lang) -> None:
+    """Raise AuditorError where the nearest folder above a place is none, or is not ours to write into."""
+    above = next(each for each in place.absolute().parents if each.exists())
+    if not above.is_dir():
+        raise unwritable(place, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)), lang)
+    if not os.access(above, os.W_OK):
+        raise unwritable(place, PermissionError(errno.EACCES, os.strerror(errno.EACCES)), lang)
 
 
 def deliver_audits(
@@ -111,6 +126,9 @@ def deliver_audits(
         else:
             written += _deliver(output, audit, manner)
     tell(written, manner.lang)
+    for (unit, year), count in told.submitted.items():
+        if count > 1:
+            complain(say(manner.lang, "submitted_twice", unit=visible(unit), year=year, count=count))
     return audit.unreadable
 
 
@@ -138,8 +156,10 @@ def _gather(done: Done, told: Gathered) -> None:
         told.unreadable.append(done.failed)
         return
     told.reports += 1
-    if RULE_SETS in done.pieces:
-        told.rule_sets |= {RuleSetRef(*ref) for ref in json.loads(done.pieces[RULE_SETS])}
+    about = json.loads(done.pieces[ABOUT])
+    told.rule_sets |= {RuleSetRef(*ref) for ref in about["rule_sets"]}
+    if about["unit"] and about["year"]:
+        told.submitted[about["unit"], about["year"]] += 1
     if SUMMARY in done.pieces:
         told.summary.append(json.loads(done.pieces[SUMMARY]))
 
@@ -159,16 +179,24 @@ def _deliver(output: Output, audit: Audit, manner: Manner) -> list[str]:
 
 
 def _written(files: Iterator[tuple[Path, str | bytes]], lang: Lang) -> list[str]:
-    """Write the files as they are made; the first one's place, and the folder of the others with their number."""
-    count, told = 0, []
+    """Write the files as they are made; their places, those of a folder as its name and their number.
+
+    Files of the same kind that stand beside them from an earlier run are told: they are not of this one.
+    """
+    made: dict[Path, list[Path]] = {}
     for path, content in files:
         write_file(path, content, lang)
-        count += 1
-        if count <= 2:
-            told.append(path)
-    if count > 2:
-        return [told[0].as_posix(), say(lang, "more_files", folder=f"{told[1].parent.as_posix()}/", count=count - 1)]
-    return [path.as_posix() for path in told]
+        made.setdefault(path.parent, []).append(path)
+    told = []
+    for folder, paths in made.items():
+        if len(paths) == 1:
+            told.append(paths[0].as_posix())
+            continue
+        told.append(say(lang, "more_files", folder=f"{folder.as_posix()}/", count=len(paths)))
+        left = {each for each in folder.glob(f"*{paths[0].suffix}") if not each.name.startswith((".", "~$"))}
+        if others := left.difference(paths):
+            complain(say(lang, "left_over", folder=f"{folder.as_posix()}/", count=len(others)))
+    return told
 
 
 def _pages(place: Path, audit: Audit, manner: Manner) -> Iterator[tuple[Path, str]]:
@@ -190,7 +218,10 @@ def _letters(place: Path, audit: Audit, manner: Manner) -> Iterator[tuple[Path, 
     """A letter a report."""
     from auditor.formats import letter
 
-    stems = unique(Path(letter.name(audited)).stem for audited in audit.reports)
+    names = [Path(letter.name(audited)).stem for audited in audit.reports]
+    alike = Counter(names)
+    files = [safe_name(Path(audited.report.source.file).stem) for audited in audit.reports]
+    stems = unique(n if alike[n] == 1 else f"{n}_{file}" for n, file in zip(names, files, strict=True))
     for audited, stem in zip(audit.reports, stems, strict=True):
         path = place if is_file(place, ".docx") else place / f"{stem}.docx"
         yield path, letter.render(audited, manner.template, manner.lang, manner.template_name)

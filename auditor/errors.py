@@ -83,3 +83,7 @@ class NoInput(AuditorError):
     """Nothing to audit was found at the given paths."""
 
     exit_code = ExitCode.NO_INPUT
+
+
+class NoSuchPath(NoInput):
+    """A path that was named does not exist."""

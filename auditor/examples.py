@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.audit import audit_report
 from auditor.findings import Finding
 from auditor.judging import Judge
 from auditor.matching import Matcher
+from auditor.obligations import Example, Rule, RuleSet, RuleSetHead
 from auditor.options import Options
 from auditor.readers import read_bytes
 from auditor.report import Role
-from auditor.rules import Example, Rule, RuleSet, RuleSetHead, load_ruleset, parse_rule_file, rules_root, shipped_sets
+from auditor.rules import load_ruleset, parse_rule_file, rules_root, shipped_sets
 from auditor.structure import structure
 from auditor.words import Lang
 
@@ -96,7 +97,7 @@ def _sets(ids: tuple[str, ...] | None, root: Path | None) -> list[RuleSet]:
 def _related(rule: Rule, all_sets: list[RuleSet]) -> list[RuleSet]:
     """Sets cut down to the rule and the rules that it is ``like``."""
     wanted = {rule.id, *rule.like}
-    return [s.model_copy(update={"rules": tuple(r for r in s.rules if r.id in wanted)}) for s in all_sets]
+    return [replace(s, rules=tuple(r for r in s.rules if r.id in wanted)) for s in all_sets]
 
 
 def _lines(set_id: str, root: Path) -> dict[tuple[str, int], str]:
@@ -163,10 +164,10 @@ def run_examples(
 def _mutants(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
     for i, pattern in enumerate(rule.patterns):
         rest = rule.patterns[:i] + rule.patterns[i + 1 :]
-        yield "pattern", pattern.name, rule.model_copy(update={"patterns": rest})
+        yield "pattern", pattern.name, replace(rule, patterns=rest)
     for i, refusal in enumerate(rule.refuse):
         rest_refusals = rule.refuse[:i] + rule.refuse[i + 1 :]
-        yield "refusal", refusal.why, rule.model_copy(update={"refuse": rest_refusals})
+        yield "refusal", refusal.why, replace(rule, refuse=rest_refusals)
 
 
 def mutate(
@@ -182,7 +183,7 @@ def mutate(
             continue
         for what, name, mutant in _mutants(rule):
             related = [
-                s.model_copy(update={"rules": tuple(mutant if r.id == rule.id else r for r in s.rules)})
+                replace(s, rules=tuple(mutant if r.id == rule.id else r for r in s.rules))
                 for s in _related(rule, everything)
             ]
             matcher = Matcher(related)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from auditor.polarity import nil_report
+from auditor.text import from_digits
 
 _UNITS = (
     "人次|件次|户次|场次|家次|班次|车次|起次|项次|万元|亿元|个工作日|工作日|学时|课时|小时|分钟|公里|平方米|平方公里|"
@@ -16,7 +18,7 @@ _COUNT = re.compile(
     rf"(?<![第\d.\-])(?!24小时|7×24)(\d[\d,]*(?:\.\d+)?)(?:余|多|几)?(?:万|亿|千)?(?:余|多)?({_UNITS})(?!月)"
 )
 _COUNT_ZH = re.compile(
-    r"(?<![第一二三四五六七八九十每])([二两三四五六七八九十百千]+)(?:余|多)?(人次|场次|件次|学时|课时|次|期|场|名|家|件|部|份|起|批|轮|堂|讲|天|回|宗|卷)(?!两头|会议|全会|清单|制度|亲自|审议)"
+    r"([二两三四五六七八九十百千](?<![第一二三四五六七八九十每].)[二两三四五六七八九十百千]*)(?:余|多)?(人次|场次|件次|学时|课时|次|期|场|名|家|件|部|份|起|批|轮|堂|讲|天|回|宗|卷)(?!两头|会议|全会|清单|制度|亲自|审议)"
 )
 _SWAPPED = re.compile(rf"(件|次|起|人|份|场)(\d[\d,]*)(?![\d.]|年|月|日|{_UNITS})")
 _RATE = re.compile(
@@ -39,6 +41,23 @@ _CAMPAIGN = re.compile(
 _COMPILED = re.compile(
     r"(?:编制|编印|制作|汇编|编写|装订)(?:了|完成|印发|公布)*[^,;。]{2,24}?(?:清单|目录|流程图|指南|手册|范本|样式|汇编|成册)"
 )
+# Each kind of fact: how it looks, the part of the expression that is a count's measure word, whether it holds a digit,
+# and words of which it holds one.
+_SHAPES = (
+    ("count", _COUNT, 2, True, ()),
+    ("count", _COUNT_ZH, 2, False, ()),
+    ("count", _SWAPPED, 1, True, ()),
+    ("rate", _RATE, 0, False, ("%", "百分", "倍", "第")),
+    ("document", _NUMBER_DOC, 0, True, ("号",)),
+    ("date", _DATE, 0, True, ("月", "日")),
+    ("meeting", _MEETING, 0, False, ("会",)),
+    ("body", _BODY, 0, False, ()),
+    ("body", _OPENED, 0, False, ("挂牌", "揭牌")),
+    ("document", _COMPILED, 0, False, ()),
+    ("campaign", _CAMPAIGN, 0, False, ()),
+)
+_FROM_DIGITS = (_COUNT, _DATE)
+_DIGIT = re.compile(r"\d")
 _TITLE = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
 _ISSUE = re.compile(
     r"(?:印发|出台|制定|下发|制发|发布|修订|起草|编制|签订|签署|公布|推出|编印|形成|审议|审议通过|审定|通过|研究制定|拟定|修改|转发|会签|审定|完善|建立|提请|列入|报送|联合|上报|发出|汇编|编写|拟订|出具)"
@@ -48,8 +67,7 @@ _CITED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A fact at ``start:end`` of the normalised sentence; ``unit`` is a count's measure word."""
 
     start: int
@@ -58,8 +76,7 @@ class Fact:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A 《title》 at ``start:end``; ``issued`` when the words before it say that it was drawn up or put out."""
 
     start: int
@@ -109,23 +126,16 @@ def _inside(spans: tuple[Title, ...], start: int, end: int) -> bool:
 def find_facts(text: str, named: tuple[Title, ...]) -> tuple[Fact, ...]:
     """The concrete facts of a normalised sentence, in order; numbers inside a title are part of its name."""
     found: list[Fact] = []
-    for match in _COUNT.finditer(text):
-        found.append(Fact(match.start(), match.end(), "count", match.group(2)))
-    for match in _COUNT_ZH.finditer(text):
-        found.append(Fact(match.start(), match.end(), "count", match.group(2)))
-    for match in _SWAPPED.finditer(text):
-        found.append(Fact(match.start(), match.end(), "count", match.group(1)))
-    for kind, pattern in (
-        ("rate", _RATE), ("document", _NUMBER_DOC), ("date", _DATE), ("meeting", _MEETING), ("body", _BODY),
-        ("body", _OPENED), ("document", _COMPILED), ("campaign", _CAMPAIGN),
-    ):  # fmt: skip
-        found.extend(
-            Fact(m.start(), m.end(), kind)
-            for m in pattern.finditer(text)
-            if kind != "meeting" or not _HABIT.search(text[max(0, m.start() - 8) : m.start()])
-        )
+    numbered = _DIGIT.search(text) is not None
+    for kind, pattern, unit, digits, words in _SHAPES:
+        if (digits and not numbered) or (words and not any(map(text.__contains__, words))):
+            continue
+        for match in from_digits(pattern, text) if pattern in _FROM_DIGITS else pattern.finditer(text):
+            if kind == "meeting" and _HABIT.search(text[max(0, match.start() - 8) : match.start()]):
+                continue
+            found.append(Fact(match.start(), match.end(), kind, match[unit] if unit else ""))
     found = [f for f in found if not _inside(named, f.start, f.end)]
     found.extend(Fact(t.start, t.end, "document") for t in named if t.issued)
     if nil_report(text):
         found.append(Fact(0, len(text), "nil"))
-    return tuple(sorted(found, key=lambda f: (f.start, f.end)))
+    return tuple(sorted(found, key=itemgetter(0, 1)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from auditor.claims import Claim
 from auditor.contradictions import check_contradictions
 from auditor.findings import FigureCheck
-from auditor.quantities import passages, tables
+from auditor.quantities import Numbers, numbers
 from auditor.rates import check_percentages
 from auditor.report import Report
 from auditor.sheets import check_table
@@ -19,11 +19,14 @@ from auditor.words import Lang, told
 __all__ = ["FigureCheck", "check_figures"]
 
 
-def check_figures(report: Report, lang: Lang = Lang.ZH) -> tuple[FigureCheck, ...]:
-    """All checks of a report, in the order of the text, their reasons in a language."""
+def check_figures(report: Report, lang: Lang = Lang.ZH, read: Numbers | None = None) -> tuple[FigureCheck, ...]:
+    """All checks of a report, in the order of the text, their reasons in a language.
+
+    ``read`` are the report's numbers, where they have been read already.
+    """
     found: dict[tuple[int, int, str, str], FigureCheck] = {}
-    prose = passages(report)
-    grids = tables(report)
+    read = read or numbers(report)
+    prose, grids = read.prose, read.tables
 
     def keep(claim: Claim, start: int, end: int) -> None:
         expression = told(claim.expression, lang)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.deadlines import publication, submission
 from auditor.findings import Evidence, Finding, Status
-from auditor.judging import Judge, SentenceReading
+from auditor.hints import Hint
+from auditor.judging import Judge
+from auditor.obligations import Rule, RuleSet, RuleSetHead
 from auditor.polarity import mask_titles
+from auditor.reading import SentenceReading
 from auditor.report import Genre, Report, Role
-from auditor.rules import Rule, RuleSet, RuleSetHead
 from auditor.text import normalise
 from auditor.words import form, say
 
@@ -352,6 +355,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"法治(?:建设)?督查|法制督察"), "slip_inspection"),
 )
+_SLIP_HINT = Hint(*(pattern.pattern for pattern, _ in _SLIPS))
 _PLAN_NAME = re.compile(r"法治政府建设实施纲要[((](20\d\d)年?-(20\d\d)年?[))]")
 
 
@@ -361,7 +365,7 @@ def names(case: Case) -> Verdict:
     spans: list[Span] = []
     for reading in case.judge.readings:
         text = reading.sentence.text
-        for pattern, fault in _SLIPS:
+        for pattern, fault in _SLIPS if _SLIP_HINT.found(text) else ():
             if found := pattern.search(text):
                 if case.say(fault) not in faults:
                     faults.append(case.say(fault))
@@ -450,17 +454,18 @@ def answered(case: Case) -> Verdict:
     if not problems or not plans:
         return Verdict(_UNMET, case.say("nothing_to_answer"))
     about = _obligations_of(case)
+    arranged = _Arranged([(keys, about.get(id(r), set())) for r, keys in plans])
     met: list[SentenceReading] = []
+    unmet: list[SentenceReading] = []
     answers: list[SentenceReading] = []
     for reading, keys in problems:
         told = about.get(id(reading), set())
-        best = max(
-            plans, key=lambda p: (2 * len(told & about.get(id(p[0]), set())) + len(keys & p[1]), -p[0].sentence.start)
-        )
-        if told & about.get(id(best[0]), set()) or len(keys & best[1]) >= max(2, min(4, len(keys) // 6)):
+        best, its_keys = plans[arranged.nearest(keys, told)]
+        if told & about.get(id(best), set()) or len(keys & its_keys) >= max(2, min(4, len(keys) // 6)):
             met.append(reading)
-            answers.append(best[0])
-    unmet = [r for r, _ in problems if r not in met]
+            answers.append(best)
+        else:
+            unmet.append(reading)
     reason = case.say("answered", count=len(problems), met=len(met))
     if not met:
         return Verdict(_UNMET, reason, confidence=0.6)
@@ -473,13 +478,33 @@ def answered(case: Case) -> Verdict:
     return Verdict(_PARTLY, case.joined([reason, unanswered]), spans, 0.65)
 
 
+class _Arranged:
+    """The arrangements by the words and the obligations that they speak of, in the order of the text."""
+
+    def __init__(self, plans: Iterable[tuple[set[str], set[str]]]) -> None:
+        self._with_key: dict[str, list[int]] = {}
+        self._on: dict[str, list[int]] = {}
+        for at, (keys, told) in enumerate(plans):
+            for key in keys:
+                self._with_key.setdefault(key, []).append(at)
+            for obligation in told:
+                self._on.setdefault(obligation, []).append(at)
+
+    def nearest(self, keys: set[str], told: set[str]) -> int:
+        """The arrangement that shares most with a problem; an obligation counts as two words. The first of equals."""
+        shared: Counter[int] = Counter()
+        for key in keys:
+            shared.update(self._with_key.get(key, ()))
+        for obligation in told:
+            shared.update(2 * self._on.get(obligation, []))
+        return max(shared, key=lambda at: (shared[at], -at), default=0)
+
+
 def _obligations_of(case: Case) -> dict[int, set[str]]:
-    """By sentence reading (its ``id``), the obligations that the sentence speaks of."""
-    about: dict[int, set[str]] = {}
-    for rule_id, matches in case.judge.index.matches.items():
-        for match in matches:
-            about.setdefault(id(case.judge.readings[match.sentence]), set()).add(rule_id)
-    return about
+    """By reading (its ``id``) of a sentence on problems or plans, the obligations that it speaks of."""
+    readings = case.judge.readings
+    wanted = {at for at, r in enumerate(readings) if r.sentence.role in (Role.PROBLEM, Role.PLAN)}
+    return {id(readings[at]): told for at, told in case.judge.index.told_in(wanted).items()}
 
 
 def genre(case: Case) -> Verdict:

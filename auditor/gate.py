@@ -24,8 +24,8 @@ TERMS: Mapping[str, Callable[[Problem], bool]] = {
     "not-submitted": lambda p: p.kind is Kind.NOT_SUBMITTED,
     "unreadable": lambda p: p.kind is Kind.UNREADABLE,
 }
-# No baseline can hold these: an unreadable file tells neither its unit nor its year.
-_NEVER_KNOWN = frozenset(("unreadable",))
+# No baseline can hold these: an unreadable file tells neither its unit nor its year, a report that is owed stays owed.
+_NEVER_KNOWN = frozenset(("unreadable", "not-submitted"))
 
 _MOST_IDS = 5
 _WHOLE = ("minimum_", "maximum_")
@@ -39,7 +39,7 @@ class Gate:
 
     ``terms`` name problems that must not be there. ``minimum_score`` (0-100) holds for each report, ``maximum_gaps`` for
     the gaps of each importance in each report, ``must_cover`` for each report that the obligation binds;
-    ``maximum_unreadable`` for the run.
+    ``maximum_unreadable`` for the run. ``file`` is the file that says so, None where there is none.
     """
 
     terms: tuple[str, ...] = (DEFAULT,)
@@ -47,6 +47,7 @@ class Gate:
     maximum_gaps: Mapping[str, int] = field(default_factory=dict)
     must_cover: tuple[str, ...] = ()
     maximum_unreadable: int | None = None
+    file: str | None = field(default=None, compare=False)
 
     @property
     def judges_unreadable(self) -> bool:
@@ -94,13 +95,18 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the gate is met, with the exit code that says so; ``allowed``: files that could not be read were allowed."""
+    """Whether the gate is met, with the exit code that says so.
+
+    ``allowed``: files that could not be read were allowed. ``untold``: the reports of which the gate asks whether they are
+    late and no date tells it.
+    """
 
     outcome: Outcome
     exit_code: ExitCode
     breaches: tuple[Breach, ...]
     totals: Totals
     allowed: bool = False
+    untold: int = 0
 
 
 def terms_of(values: Sequence[str], lang: Lang) -> tuple[str, ...]:
@@ -122,6 +128,7 @@ def judge(
     gate: Gate,
     lang: Lang,
     *,
+    deadlines: Collection[str] = (),
     baseline: bool = False,
     allow_empty: bool = False,
     allow_unreadable: bool = False,
@@ -129,30 +136,33 @@ def judge(
     """The verdict, and the problems with those marked that fail the gate.
 
     With a ``baseline`` a known problem fails no term and no ``must_cover``; scores and maxima are of everything. Files
-    that could not be read leave the verdict open unless they are allowed or the gate itself judges them.
+    that could not be read leave the verdict open unless they are allowed or the gate itself judges them. A run that
+    checked no report and fails nothing is no input, unless that is allowed.
     """
     marked = tuple(replace(p, fails=_fails(p, gate)) for p in problems)
     breaches = tuple(_breaches(audit, marked, gate, lang))
-    marked += tuple(_of_whole(breach, audit) for breach in breaches if breach.criterion.startswith(_WHOLE))
-    owed = gate.judges_missing and any(p.kind is Kind.NOT_SUBMITTED for p in problems)
-    empty = not audit.reports and not audit.unreadable and not owed
+    marked += tuple(_of_whole(breach, audit, gate) for breach in breaches if breach.criterion.startswith(_WHOLE))
+    unread = bool(audit.unreadable) and not allow_unreadable and not gate.judges_unreadable
     code = ExitCode.OK
-    if empty and not allow_empty:
+    if not audit.reports and not breaches and not unread and not allow_empty:
         code = ExitCode.NO_INPUT
-    elif audit.unreadable and not allow_unreadable and not gate.judges_unreadable:
+    elif unread:
         code = ExitCode.UNREADABLE
     elif breaches:
         code = ExitCode.GATE
     totals = _totals(audit, marked, breaches, baseline)
-    return Verdict(outcome_of(code), code, breaches, totals, bool(audit.unreadable) and allow_unreadable), marked
+    untold = len(untold_of(audit, gate, deadlines))
+    return Verdict(
+        outcome_of(code), code, breaches, totals, bool(audit.unreadable) and allow_unreadable, untold
+    ), marked
 
 
-def _of_whole(breach: Breach, audit: Audit) -> Problem:
+def _of_whole(breach: Breach, audit: Audit, gate: Gate) -> Problem:
     """A breach that no single problem stands for, as a problem of its report."""
     files = [audited.report.source for audited in audit.reports]
     at = next((at for at, source in enumerate(files) if source.file == breach.file), None)
     unit, year = (files[at].unit, files[at].year) if at is not None else (None, None)
-    kind, criterion, file = Kind.GATE, breach.criterion, breach.file or ""
+    kind, criterion, file = Kind.GATE, breach.criterion, breach.file or gate.file or ""
     return Problem(kind, criterion, "", "core", kind, file, unit, year, at, reason=breach.detail, fails=True)
 
 
@@ -200,7 +210,7 @@ def gaps_of(audited: ReportAudit, importance: str) -> list[str]:
 
 
 def _named(problems: Sequence[Problem], lang: Lang) -> str:
-    """How many there are, and which: ids of obligations, expressions of figures, units, or what went wrong."""
+    """How many there are, and which: obligations by id and title, expressions of figures, units, or what went wrong."""
     names = []
     for problem in problems:
         told = {
@@ -208,7 +218,7 @@ def _named(problems: Sequence[Problem], lang: Lang) -> str:
             Kind.UNREADABLE: problem.reason,
             Kind.NOT_SUBMITTED: problem.whose,
         }
-        names.append(told.get(problem.kind, problem.rule))
+        names.append(told.get(problem.kind, f"{problem.rule} {problem.title}".rstrip()))
     return tell(lang, "named", count=len(names), names=tell(lang, "mark").join(names))
 
 
@@ -237,14 +247,24 @@ def _totals(audit: Audit, problems: Sequence[Problem], breaches: Sequence[Breach
     )
 
 
+def untold_of(audit: Audit, gate: Gate, deadlines: Collection[str]) -> tuple[int, ...]:
+    """The reports (by their place in the audit) that the gate wants in time and that tell no date; none if it does not."""
+    if not any(term.removeprefix(NEW) == "late" for term in gate.terms):
+        return ()
+    judged = [
+        any(f.id in deadlines and f.status is not Status.NOT_APPLICABLE for f in audited.findings)
+        for audited in audit.reports
+    ]
+    return tuple(at for at, told in enumerate(judged) if not told)
+
+
 def unchecked(audit: Audit, gate: Gate, deadlines: Collection[str], lang: Lang) -> Iterator[str]:
     """What the gate asks for and the reports do not let one tell, and what is to be known of each audit; a line a matter."""
-    late = any(term.removeprefix(NEW) == "late" for term in gate.terms)
-    for audited in audit.reports:
+    untold = untold_of(audit, gate, deadlines)
+    for at, audited in enumerate(audit.reports):
         report, file = audited.report, audited.report.source.file
         status = {finding.id: finding.status for finding in audited.findings}
-        told = [each for each in deadlines if status.get(each, Status.NOT_APPLICABLE) is not Status.NOT_APPLICABLE]
-        if late and not told:
+        if at in untold:
             yield tell(lang, "late_untold", file=file)
         unbound = [i for i in gate.must_cover if status.get(i, Status.NOT_APPLICABLE) is Status.NOT_APPLICABLE]
         if unbound:

@@ -52,7 +52,7 @@ def load_gate(path: Path, name: str, known: Collection[str], lang: Lang) -> Gate
             text = tell(lang, "unknown_id_near" if near else "unknown_id", id=each, near="".join(near))
             problems.append(f"{name}:{lines[('must_cover', at)]}: must_cover[{at}]: {text}")
     most = {key: value for key, value in held.maximum_gaps.model_dump().items() if value is not None}
-    gate = Gate(terms, held.minimum_score, most, held.must_cover, held.maximum_unreadable)
+    gate = Gate(terms, held.minimum_score, most, held.must_cover, held.maximum_unreadable, name)
     if not problems and gate == Gate(terms=()):
         problems.append(f"{name}:1: -: {tell(lang, 'empty_gate')}")
     if problems:

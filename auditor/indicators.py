@@ -8,45 +8,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
 
-from pydantic import Field, model_validator
+import ahocorasick_rs
 
+from auditor.cached import kept
 from auditor.findings import IndicatorValue
-from auditor.quantities import PERCENT, Passage, Quantity, Row, Table, cell, kind_of, passages, tables
+from auditor.quantities import PERCENT, Numbers, Passage, Quantity, Row, Table, cell, kind_of, numbers
 from auditor.report import Level, Report, Role
-from auditor.rules import rules_root
-from auditor.strict import Strict, parse_as
+from auditor.rules import parse_checked, rules_root
 from auditor.words import Message
 
 FILE = "indicators.yaml"
 
 
-class Indicator(Strict):
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
     """One quantity: the words and units that it is known by, and the obligation that it is about."""
 
-    id: str = Field(pattern=r"^[a-z0-9_]+$")
-    title: str = Field(min_length=1)
-    units: tuple[str, ...] = Field(min_length=1)
-    words: tuple[str, ...] = Field(min_length=1)
-    not_: tuple[str, ...] = Field(default=(), alias="not")
+    id: str = field(metadata={"pattern": r"^[a-z0-9_]+$"})
+    title: str = field(metadata={"min_length": 1})
+    units: tuple[str, ...] = field(metadata={"min_length": 1})
+    words: tuple[str, ...] = field(metadata={"min_length": 1})
+    not_: tuple[str, ...] = field(default=(), metadata={"alias": "not"})
     obligation: str
     nil: bool = False
     average: bool = False
 
 
-class IndicatorGroup(Strict):
+@dataclass(frozen=True, kw_only=True)
+class IndicatorGroup:
     """Indicators that belong together: parts and wholes of one matter."""
 
     id: str
     title: str
     topic: tuple[str, ...] = ()
-    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    indicators: tuple[Indicator, ...] = field(metadata={"min_length": 1})
 
 
-class IndicatorFile(Strict):
+@dataclass(frozen=True)
+class IndicatorFile:
     """The file of indicators."""
 
     version: str
@@ -54,12 +57,12 @@ class IndicatorFile(Strict):
     other_topics: tuple[str, ...]
     groups: tuple[IndicatorGroup, ...]
 
-    @model_validator(mode="after")
-    def _consistent(self) -> IndicatorFile:
+    def flaw(self) -> Message | None:
+        """What is wrong with the file that no field tells alone; None where nothing is."""
         ids = [indicator.id for group in self.groups for indicator in group.indicators]
         if twice := sorted({i for i in ids if ids.count(i) > 1}):
-            raise ValueError(Message("indicator_twice", {"id": twice[0]}))
-        return self
+            return Message("indicator_twice", {"id": twice[0]})
+        return None
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -69,33 +72,88 @@ class IndicatorFile(Strict):
 @lru_cache(maxsize=4)
 def load_indicators(root: Path | None = None) -> IndicatorFile:
     """The indicators under ``root``, or the shipped ones where it holds none. Raises RuleError."""
-    path = (root or rules_root()) / FILE
-    return parse_as(IndicatorFile, path if path.is_file() else rules_root() / FILE, FILE)
+    shipped = rules_root() / FILE
+    if root is not None and (root / FILE).is_file():
+        return parse_checked(IndicatorFile, root / FILE, FILE)
+    sources = (shipped, Path(__file__))
+    return kept("indicators", IndicatorFile, sources, lambda: parse_checked(IndicatorFile, shipped, FILE))
 
 
 # ---- reading
 
 
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """Compiled when first asked for: a report asks for few of the indicators."""
+    return re.compile(pattern)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """An indicator made ready for matching."""
+    """An indicator made ready for matching; empty expressions find nothing."""
 
     id: str
     unit: str
     kinds: frozenset[str]
-    words: re.Pattern[str]
-    refused: re.Pattern[str] | None
+    said: tuple[str, ...]
+    named: str
+    not_: str
     topics: frozenset[str]
     average: bool
-    nil: re.Pattern[str] | None
+    none: str
+    plain: bool
+
+    @property
+    def words(self) -> re.Pattern[str]:
+        return _expression(self.named)
+
+    def says(self, text: str) -> bool:
+        """Whether the text names the indicator."""
+        return any(map(text.__contains__, self.said)) and (self.plain or self.words.search(text) is not None)
+
+    def refuses(self, text: str) -> bool:
+        """Whether words beside the figure say that it is another one."""
+        return bool(self.not_) and _expression(self.not_).search(text) is not None
+
+    def nothing(self, text: str) -> re.Match[str] | None:
+        """Where a sentence says that there was none at all."""
+        return _expression(self.none).search(text) if self.none and self.says(text) else None
+
+
+class _Kind:
+    """The indicators that are counted in one kind of unit, in the order of the file."""
+
+    def __init__(self, indicators: Sequence[_Known]) -> None:
+        self._indicators = tuple(indicators)
+        parts: dict[str, list[int]] = {}
+        for at, known in enumerate(indicators):
+            for part in known.said:
+                parts.setdefault(part, []).append(at)
+        self._with_part = tuple(parts.values())
+        self._parts = ahocorasick_rs.AhoCorasick(list(parts))
+
+    def named_in(self, texts: Iterable[str]) -> list[_Known]:
+        """Those of which a word, or the fixed part of a word, stands in one of the texts."""
+        search = self._parts.find_matches_as_indexes
+        found = {at for text in texts for part, _, _ in search(text, overlapping=True) for at in self._with_part[part]}
+        return [self._indicators[at] for at in sorted(found)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Matcher:
     indicators: tuple[_Known, ...]
-    topic: re.Pattern[str]
-    refuse: re.Pattern[str]
-    refuse_but_average: re.Pattern[str]
+    kinds: dict[str, _Kind]
+    topics: str
+    refused: str
+    refused_but_average: str
+
+    @property
+    def topic(self) -> re.Pattern[str]:
+        return _expression(self.topics)
+
+    @property
+    def refuse(self) -> re.Pattern[str]:
+        return _expression(self.refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +189,19 @@ _FAR = 160
 _LONGEST_QUOTE = 70
 
 
-def read_indicators(report: Report, root: Path | None = None) -> tuple[IndicatorValue, ...]:
-    """The indicators that the report gives for its own year, in the order of the file."""
-    return _read(report, _matcher(load_indicators(root)))
+def read_indicators(
+    report: Report, root: Path | None = None, read: Numbers | None = None
+) -> tuple[IndicatorValue, ...]:
+    """The indicators that the report gives for its own year, in the order of the file.
+
+    ``read`` are the report's numbers, where they have been read already.
+    """
+    return _read(report, _matcher(root), read or numbers(report))
 
 
 @lru_cache(maxsize=4)
-def _matcher(file: IndicatorFile) -> _Matcher:
+def _matcher(root: Path | None) -> _Matcher:
+    file = load_indicators(root)
     known: list[_Known] = []
     for group in file.groups:
         for each in group.indicators:
@@ -147,19 +211,23 @@ def _matcher(file: IndicatorFile) -> _Matcher:
                     each.id,
                     each.units[0],
                     frozenset(kind_of(unit) for unit in each.units),
-                    re.compile(_any(each.words)),
-                    re.compile(_any(each.not_)) if each.not_ else None,
+                    tuple(max(word.split("*"), key=len) for word in each.words),
+                    _any(each.words),
+                    _any(each.not_) if each.not_ else "",
                     frozenset(group.topic),
                     each.average,
-                    re.compile(nil) if each.nil else None,
+                    nil if each.nil else "",
+                    not any("*" in word for word in each.words),
                 )
             )
     topics = {word for group in file.groups for word in group.topic} | set(file.other_topics)
+    kinds = {kind: tuple(k for k in known if kind in k.kinds) for kind in sorted({x for k in known for x in k.kinds})}
     return _Matcher(
         tuple(known),
-        re.compile(_any(sorted(topics, key=len, reverse=True))),
-        re.compile(_any(file.refuse)),
-        re.compile(_any([word for word in file.refuse if word not in _AVERAGE])),
+        {kind: _Kind(each) for kind, each in kinds.items()},
+        _any(sorted(topics, key=len, reverse=True)),
+        _any(file.refuse),
+        _any([word for word in file.refuse if word not in _AVERAGE]),
     )
 
 
@@ -167,13 +235,13 @@ def _any(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\*", r"[^,;。]{0,12}") for word in words) + ")"
 
 
-def _read(report: Report, matcher: _Matcher) -> tuple[IndicatorValue, ...]:
+def _read(report: Report, matcher: _Matcher, read: Numbers) -> tuple[IndicatorValue, ...]:
     found: dict[str, list[_Candidate]] = {}
-    for passage in passages(report):
+    for passage in read.prose:
         if not passage.planned:
             for key, candidate in _in_passage(passage, report, matcher):
                 found.setdefault(key, []).append(candidate)
-    for table in tables(report):
+    for table in read.tables:
         for key, candidate in _in_table(table, report, matcher):
             found.setdefault(key, []).append(candidate)
     for key, candidate in _nothing(report, matcher):
@@ -197,19 +265,18 @@ def _agreed(candidates: Sequence[_Candidate]) -> _Candidate | None:
 
 
 def _in_passage(passage: Passage, report: Report, matcher: _Matcher) -> Iterator[tuple[str, _Candidate]]:
-    topics = list(matcher.topic.finditer(passage.text))
+    topics: list[re.Match[str]] | None = None
     for at, quantity in enumerate(passage.quantities):
-        if quantity.change:
+        if quantity.change or (kind := matcher.kinds.get(quantity.kind)) is None:
             continue
         label, after = quantity.label, quantity.after[:14]
         added = _added(passage, at)
-        near = _near_topics(passage, quantity, topics)
-        for known in matcher.indicators:
-            rank = 2 if added else 0
-            if quantity.kind not in known.kinds or not (
-                all(_says(known, part, after) for part in added) if added else _says(known, label, after)
-            ):
+        rank = 2 if added else 0
+        for known in kind.named_in((*(added or (label,)), after)):
+            if not all(_says(known, part, after) for part in added or (label,)):
                 continue
+            topics = list(matcher.topic.finditer(passage.text)) if topics is None else topics
+            near = _near_topics(passage, quantity, topics)
             topic = next(((word, place) for word, place in near if word in known.topics), None)
             if known.topics and topic is None:
                 continue
@@ -221,15 +288,15 @@ def _in_passage(passage: Passage, report: Report, matcher: _Matcher) -> Iterator
 
 def _says(known: _Known, label: str, after: str) -> bool:
     """Whether the words at a figure are the indicator's: those before it, or those behind it where nothing is before."""
-    words = label + "|" + after
-    if known.refused and known.refused.search(words):
+    before = known.says(label)
+    if not (before or known.says(after)) or known.refuses(label + "|" + after):
         return False
-    if known.words.search(label):
+    if before:
         return True
     bare = re.sub(
         r"其中|共|有|已|的|全年|全县|全区|全市|一年|只|出台|制定|聘请|列|了|对|现|[一二三四五六七八九]是", "", label
     )
-    return len(bare) < 2 and known.words.search(after) is not None
+    return len(bare) < 2
 
 
 def _added(passage: Passage, at: int) -> tuple[str, ...]:
@@ -262,7 +329,7 @@ def _not_own(
 ) -> bool:
     """Whether a figure is another year's or another place's, of a part only, or of what is still to come."""
     text = passage.text
-    refuse = matcher.refuse_but_average if known.average else matcher.refuse
+    refuse = _expression(matcher.refused_but_average if known.average else matcher.refused)
     if refuse.search(label) or re.match(r"以上的|目标以", quantity.after) or _QUALIFIED.search(label):
         return True
     begin = max(text.rfind(sign, 0, quantity.start) for sign in "。;!?") + 1
@@ -335,7 +402,7 @@ def _in_table(table: Table, report: Report, matcher: _Matcher) -> Iterator[tuple
             own = [m[0] for m in matcher.topic.finditer(name)] or topics
             fits = not known.topics or bool(own and own[-1] in known.topics)
             units = kind_of(unit[1]) in known.kinds if unit else PERCENT not in known.kinds
-            refused = matcher.refuse.search(name) or (known.refused and known.refused.search(name))
+            refused = matcher.refuse.search(name) or known.refuses(name)
             if fits and units and known.words.search(name) and not refused:
                 yield known.id, _Candidate(value or 0.0, 1, "", None, row.start, row.end)
 
@@ -364,10 +431,10 @@ def _nothing(report: Report, matcher: _Matcher) -> Iterator[tuple[str, _Candidat
         if (
             sentence.heading
             or sentence.role not in (Role.WORK, Role.PREAMBLE)
-            or not re.search("未|没有|无", sentence.text)
+            or not any(map(sentence.text.__contains__, ("未", "没有", "无")))
         ):
             continue
         for known in matcher.indicators:
-            if known.nil and (said := known.nil.search(sentence.text)):
+            if said := known.nothing(sentence.text):
                 start, end = sentence.span(said.start(), said.end())
                 yield known.id, _Candidate(0.0, 0, "", None, start, end)

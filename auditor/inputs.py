@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from auditor import rule_commands
 from auditor.errors import AuditorError, NoInput, UnreadableFile
 from auditor.report import Level
+from auditor.terminal import complain
 from auditor.words import Lang, say
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ def options_for(
 
     if year is not None and not 1000 <= year <= 9999:
         raise AuditorError(say(lang, "bad_year"))
+    if encoding is not None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise AuditorError(say(lang, "bad_encoding", name=encoding)) from None
     rule_commands.set_ids(rules_dir, lang)
     return Options(
         year=year,
@@ -64,7 +71,7 @@ def inputs_for(
     for argument in paths:
         if Path(argument).is_dir() and any(place in written for place in _and_above(argument)):
             raise AuditorError(say(lang, "results_among_inputs", path=argument))
-    found = find_inputs(paths, READERS, skip=written)
+    found = _without_results(find_inputs(paths, READERS, skip=written), paths, lang)
     present = [each for each in found if each.path is None or each.path.exists()]
     if not present:
         missing = [say(lang, "path_missing", path=each.name) for each in found]
@@ -79,6 +86,17 @@ def inputs_for(
     if paths.count(STDIN) > 1:
         raise AuditorError(say(lang, "stdin_twice"))
     return tuple(inner for each in found for inner in unpacked(each))
+
+
+def _without_results(found: Sequence[Input], paths: Sequence[str], lang: Lang) -> tuple[Input, ...]:
+    """What was found without the pages and letters of earlier audits, which are told; one named itself stays."""
+    from auditor.paths import made_by_auditor
+
+    own = [each for each in found if each.path and each.name not in paths and made_by_auditor(each.path)]
+    if own:
+        names = say(lang, "list_mark").join(each.name for each in own[:3]) + ("…" if len(own) > 3 else "")
+        complain(say(lang, "own_results", count=len(own), names=names))
+    return tuple(each for each in found if each not in own)
 
 
 def _and_above(folder: str) -> tuple[Path, ...]:

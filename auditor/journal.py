@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.cache import Cache
-from auditor.edges import write_cached
+from auditor.cached import write_cached
 
 
 @dataclass(frozen=True, slots=True)

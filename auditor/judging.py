@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import NamedTuple
 
-from auditor.facts import Fact, find_facts, titles
+from auditor.facts import Fact
 from auditor.figures import check_figures
 from auditor.findings import Evidence, FigureCheck, Finding, Flag, NearMiss, Status
-from auditor.matching import Index, Match, Matcher, Word
-from auditor.polarity import (
-    Clause,
-    Perspective,
-    Polarity,
-    Subject,
-    Year,
-    earlier_attributes,
-    nil_report,
-    read_clauses,
-)
-from auditor.report import Level, Report, Role, Sentence
-from auditor.rules import Pattern, Rule, RuleSetHead, Threshold
+from auditor.matching import Index, Match, Matcher
+from auditor.obligations import Pattern, Rule, RuleSetHead, Threshold
+from auditor.polarity import Clause, Perspective, Polarity, Subject, Year
+from auditor.quantities import Numbers, numbers
+from auditor.reading import SentenceReading, Span
+from auditor.report import Level, Report, Role
 from auditor.text import normalise, numeral
 from auditor.words import LEVEL, Lang, reason, say
-
-_Passage = TypeVar("_Passage", Evidence, NearMiss)
 
 CUE_WEIGHT = 1.0
 QUOTE_LENGTH = 90
@@ -46,8 +38,7 @@ class Kind(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage that speaks of an obligation and what became of it.
 
     ``first`` and ``last`` are the clauses quoted; ``similarity`` (0-1) tells how well the words fit;
@@ -68,37 +59,6 @@ class Candidate:
 
 
 @dataclass
-class SentenceReading:
-    """One sentence as the judge sees it; each view is worked out once and only when asked for."""
-
-    sentence: Sentence
-    view: Perspective
-
-    @cached_property
-    def clauses(self) -> tuple[Clause, ...]:
-        return read_clauses(self.sentence.text, self.view)
-
-    @cached_property
-    def _ends(self) -> tuple[int, ...]:
-        return tuple(c.end for c in self.clauses)
-
-    @cached_property
-    def facts(self) -> tuple[Fact, ...]:
-        return () if self.sentence.heading else find_facts(self.sentence.text, titles(self.sentence.text))
-
-    @cached_property
-    def earlier(self) -> tuple[tuple[int, int], ...]:
-        return earlier_attributes(self.sentence.text, self.view.year)
-
-    def clause_at(self, place: int) -> int:
-        """The index of the clause at (or just before) a place in the sentence."""
-        return min(bisect_right(self._ends, place), len(self._ends) - 1)
-
-    def text_of(self, first: int, last: int) -> str:
-        return self.sentence.text[self.clauses[first].start : self.clauses[last].end]
-
-
-@dataclass
 class Judge:
     """Judges one report with one matcher; holds what has been read of each sentence."""
 
@@ -115,15 +75,20 @@ class Judge:
         self.index = self.matcher.match(self.report.sentences, source.year)
 
     @cached_property
+    def numbers(self) -> Numbers:
+        """The quantities of the report, for the checks of its arithmetic and for its indicators."""
+        return numbers(self.report)
+
+    @cached_property
     def figure_checks(self) -> tuple[FigureCheck, ...]:
         """What was checked of the report's arithmetic; read by its form and shown by its audit."""
-        return check_figures(self.report, self.lang)
+        return check_figures(self.report, self.lang, self.numbers)
 
     # ---- candidates
 
     def candidates(self, rule: Rule) -> list[Candidate]:
         """Every passage that speaks of the obligation, judged, in the order of the text."""
-        return [self._candidate(rule, m) for m in self.index.matches.get(rule.id, ())]
+        return [self._candidate(rule, m) for m in self.index.matches(rule.id)]
 
     def mentions(self, rule: Rule) -> list[Candidate]:
         """Passages that only name the obligation's object: none of them counts."""
@@ -131,47 +96,35 @@ class Judge:
 
     def _candidate(self, rule: Rule, match: Match) -> Candidate:
         reading = self.readings[match.sentence]
-        clauses = sorted(
-            {reading.clause_at(h.start) for h in match.hits} | {reading.clause_at(h.end - 1) for h in match.hits}
-        )
-        first, last = clauses[0], clauses[-1]
+        first, last = reading.where[match.start], reading.where[match.end - 1]
         pattern = match.pattern
         accept = pattern.accept if pattern is not None else ()
-
-        def refused(key: str, **values: object) -> Candidate:
-            return Candidate(
-                rule.id,
-                match,
-                match.sentence,
-                first,
-                last,
-                Kind.REFUSED,
-                why=reason(self.lang, key, **values) if key else str(values["text"]),
-            )
-
         if pattern is not None and pattern.within == "clause" and first != last:
-            return refused("why_topic")
+            return self._refused(rule, match, first, last, "why_topic")
         if (why := self._refusal(match, reading, first, last)) is not None:
-            return refused("", text=why)
+            return _refused(rule, match, first, last, why)
         if "title" not in accept and self.index.cited(match):
-            return refused("why_title")
-        touched = [reading.clauses[i] for i in clauses]
-        kind = self._kind(reading, touched, pattern)
+            return self._refused(rule, match, first, last, "why_title")
+        touched = () if reading.ordinary else _touched(reading, match)
+        kind = _kind(reading.sentence.role, touched, pattern)
         if kind is Kind.PROBLEM or kind is Kind.PLAN:
             if pattern is None and not self._topic_fits(match, kind):
-                return refused("why_topic")
+                return self._refused(rule, match, first, last, "why_topic")
             if "superior" not in accept and any(c.subject is not Subject.OWN for c in touched):
-                return refused("why_superior")
+                return self._refused(rule, match, first, last, "why_superior")
             return Candidate(rule.id, match, match.sentence, first, last, kind)
         if reading.sentence.role is Role.PREAMBLE and "preamble" not in accept:
-            return refused("why_preamble")
+            return self._refused(rule, match, first, last, "why_preamble")
         if pattern is None:
-            return refused("why_topic")
-        if (why_key := _refused_by_clause(touched, accept)) is not None:
-            return refused(why_key)
-        if "earlier_year" not in accept and any(s <= h.start < e for h in match.hits for s, e in reading.earlier):
-            return refused("why_earlier")
+            return self._refused(rule, match, first, last, "why_topic")
+        if touched and (why_key := _refused_by_clause(touched, accept)) is not None:
+            return self._refused(rule, match, first, last, why_key)
+        if "earlier_year" not in accept and any(s <= h.start < e for s, e in reading.earlier for h in match.hits):
+            return self._refused(rule, match, first, last, "why_earlier")
         return self._evidence(rule, match, reading, first, last, touched, pattern)
+
+    def _refused(self, rule: Rule, match: Match, first: int, last: int, key: str) -> Candidate:
+        return _refused(rule, match, first, last, reason(self.lang, key))
 
     def _evidence(
         self,
@@ -180,81 +133,47 @@ class Judge:
         reading: SentenceReading,
         first: int,
         last: int,
-        touched: list[Clause],
+        touched: tuple[Clause, ...],
         pattern: Pattern,
     ) -> Candidate:
         norm = "norm" not in pattern.accept and any(c.polarity is Polarity.NORM for c in touched)
-        facts = self._facts(reading, pattern, match, first, last)
+        facts = self._facts(reading, pattern, first, last)
         silent = norm or reading.sentence.heading or pattern.reach == "clause"
         beside = () if facts or silent else self._next_facts(match.sentence, pattern)
         if match.borrowed and not (facts or beside or norm):
             beside = self._facts_before(match.sentence, pattern)
         if pattern.fact == "needed" and not (facts or beside):
-            return Candidate(
-                rule.id, match, match.sentence, first, last, Kind.REFUSED, why=reason(self.lang, "why_no_fact")
-            )
+            return self._refused(rule, match, first, last, "why_no_fact")
         solid = pattern.fact == "self" or (pattern.fact != "none" and bool(facts or beside))
         if norm and any(
-            reading.clauses[reading.clause_at(f.start)].polarity is Polarity.DONE for f in facts if f.kind == "count"
+            reading.clauses[reading.where[f.start]].polarity is Polarity.DONE for f in facts if f.kind == "count"
         ):
             norm = False  # a rule stated, then what was done under it
         strength = Status.EVIDENCED if solid and not norm and not reading.sentence.heading else Status.ASSERTED
-        first, last = self._passage(reading, first, last, facts)
+        telling = frozenset([reading.where[f.start] for f in facts])
+        first, last = reading.passage(first, last, telling, QUOTE_LENGTH)
         return Candidate(rule.id, match, match.sentence, first, last, Kind.EVIDENCE, strength, facts, beside, norm=norm)
-
-    def _passage(self, reading: SentenceReading, first: int, last: int, facts: tuple[Fact, ...]) -> tuple[int, int]:
-        """The clauses to quote: those matched, widened by what belongs to them to at most QUOTE_LENGTH characters."""
-        clauses = reading.clauses
-        with_facts = {reading.clause_at(f.start) for f in facts}
-        while True:
-            options = [(i, min(first, i), max(last, i)) for i in (last + 1, first - 1) if 0 <= i < len(clauses)]
-            fitting = [
-                (i not in with_facts, k, low, high)
-                for k, (i, low, high) in enumerate(options)
-                if clauses[high].end - clauses[low].start <= QUOTE_LENGTH
-                and clauses[i].polarity not in (Polarity.PLANNED, Polarity.LACKING)
-            ]
-            if not fitting:
-                return first, last
-            _, _, first, last = min(fitting)
 
     def _topic_fits(self, match: Match, kind: Kind) -> bool:
         topics = self.matcher.topic_words[match.source]
-        number_of = {h.word for h in match.hits}
-        allowed = topics["topic"] | topics["problem" if kind is Kind.PROBLEM else "plan"]
-        return any(self.matcher.source_of(n) in number_of for n in allowed)
-
-    def _kind(self, reading: SentenceReading, touched: list[Clause], pattern: Pattern | None) -> Kind:
-        role = reading.sentence.role
-        if role is Role.PROBLEM:
-            return Kind.PROBLEM
-        if role is Role.PLAN:
-            return Kind.PLAN
-        if role is Role.PREAMBLE:
-            return Kind.EVIDENCE
-        negated = pattern is not None and "negated" in pattern.accept
-        if not negated and any(c.polarity is Polarity.LACKING for c in touched):
-            return Kind.PROBLEM
-        if any(c.polarity is Polarity.PLANNED for c in touched):
-            return Kind.PLAN
-        return Kind.EVIDENCE
+        named = topics["problem" if kind is Kind.PROBLEM else "plan"]
+        return any(h.word in topics["topic"] or h.word in named for h in match.hits)
 
     def _refusal(self, match: Match, reading: SentenceReading, first: int, last: int) -> str | None:
         """Why words beside a match make it another matter; a rule's refusals hold for its own words, and for all of its heirs'."""
-        near, whole = reading.text_of(first, last), reading.sentence.text
-        for rule_id in dict.fromkeys((match.rule, match.source)):
-            for words, why, within in self.matcher.refusals[rule_id]:
-                if _has_any(words, near if within == "clause" else whole):
-                    return why
+        near = reading.clauses[first].start, reading.clauses[last].end
+        refusals = self.matcher.refusals[match.rule, match.source]
+        if (why := self.index.refusal(refusals, match.sentence, near)) is not None:
+            return why
         if match.pattern is not None and match.pattern.not_:
-            hit = _has_any(self.matcher.excluded[match.source, match.pattern.name], near)
-            if hit:
+            stops = self.matcher.excluded[match.source, match.pattern.name]
+            if hit := self.index.stopped(stops, match.sentence, near):
                 return reason(self.lang, "why_words", word=hit)
         return None
 
-    def _facts(
-        self, reading: SentenceReading, pattern: Pattern, match: Match, first: int, last: int
-    ) -> tuple[Fact, ...]:
+    def _facts(self, reading: SentenceReading, pattern: Pattern, first: int, last: int) -> tuple[Fact, ...]:
+        if not reading.facts or not (facts := [f for f in reading.facts if _counts_for(f, pattern)]):
+            return ()
         clauses = reading.clauses
         if pattern.reach == "clause":
             low, high = first, last
@@ -263,21 +182,16 @@ class Judge:
         else:
             low, high = 0, len(clauses) - 1
         allowed = [
-            i
+            clauses[i]
             for i in range(low, high + 1)
-            if first <= i <= last
-            or (
-                clauses[i].polarity not in (Polarity.PLANNED, Polarity.LACKING, Polarity.PURPOSE)
-                and (clauses[i].year is Year.CURRENT or "earlier_year" in pattern.accept)
-                and (clauses[i].subject is Subject.OWN or "superior" in pattern.accept)
-            )
+            if first <= i <= last or reading.ordinary or _may_tell(clauses[i], pattern.accept)
         ]
-        bounds = [(clauses[i].start, clauses[i].end) for i in allowed]
         return tuple(
             f
-            for f in reading.facts
-            if _counts_for(f, pattern)
-            and any(s <= f.start < e or (f.kind == "nil" and nil_report(reading.sentence.text[s:e])) for s, e in bounds)
+            for f in facts
+            if any(
+                c.start <= f.start < c.end or (f.kind == "nil" and reading.says_nil(c.start, c.end)) for c in allowed
+            )
         )
 
     def _facts_before(self, sentence: int, pattern: Pattern) -> tuple[str, ...]:
@@ -305,8 +219,8 @@ class Judge:
             for f in after.facts
             if f.start < end
             and _counts_for(f, pattern)
-            and after.clauses[after.clause_at(f.start)].polarity in (Polarity.DONE, Polarity.NORM)
-            and after.clauses[after.clause_at(f.start)].year is Year.CURRENT
+            and after.clauses[after.where[f.start]].polarity in (Polarity.DONE, Polarity.NORM)
+            and after.clauses[after.where[f.start]].year is Year.CURRENT
         ]
         return tuple(self._original(at, f.start, f.end) for f in good)
 
@@ -318,10 +232,12 @@ class Judge:
 
     def quote(self, candidate: Candidate) -> tuple[str, int, int]:
         """The quoted passage and its bounds in the extracted text."""
-        reading = self.readings[candidate.sentence]
-        start, end = reading.clauses[candidate.first].start, reading.clauses[candidate.last].end
-        low, high = reading.sentence.span(start, end)
+        low, high = self._bounds(candidate)
         return self.report.text[low:high], low, high
+
+    def _bounds(self, candidate: Candidate) -> Span:
+        reading = self.readings[candidate.sentence]
+        return reading.sentence.span(reading.clauses[candidate.first].start, reading.clauses[candidate.last].end)
 
     def evidence(self, candidate: Candidate) -> Evidence:
         quote, start, end = self.quote(candidate)
@@ -358,28 +274,15 @@ class Judge:
         if not bound and set(rule.levels) != set(Level) and not counted:
             key = "level_unknown" if source.level is None else "reference"
             return self._not_applicable(rule, reason(self.lang, key))
-        told = {(c.sentence, i) for c in counted for i in self._touched(c)}
-        problems = [
-            c
-            for c in candidates
-            if c.kind is Kind.PROBLEM and not any((c.sentence, i) in told for i in self._touched(c))
-        ]
+        problems = [c for c in candidates if c.kind is Kind.PROBLEM]
+        if problems and counted:
+            told = {(c.sentence, i) for c in counted for i in self._touched(c)}
+            problems = [c for c in problems if not any((c.sentence, i) in told for i in self._touched(c))]
         plans = [c for c in candidates if c.kind is Kind.PLAN]
         status = _status(counted, problems, plans)
         shown = counted if status.covered else problems if status is Status.ACKNOWLEDGED else plans
-        evidence = _distinct([self.evidence(c) for c in shown], MAX_EVIDENCE)
-        used = [(e.start, e.end) for e in evidence]
-        others = [
-            c
-            for c in candidates
-            if c.kind is not Kind.EVIDENCE and (c.kind is not Kind.PLAN or status is not Status.PLANNED)
-        ]
-        if status is Status.ACKNOWLEDGED:
-            others = [c for c in others if c.kind is not Kind.PROBLEM]
-        near = [n for n in (self.near_miss(c) for c in sorted(others, key=_near_rank)) if not _overlaps(n, used)]
-        if status.gap and len(near) < MAX_NEAR_MISSES:
-            near += [n for n in (self.near_miss(c) for c in self.mentions(rule)) if not _overlaps(n, used)]
-        near_misses = _distinct(near, MAX_NEAR_MISSES)
+        evidence = tuple(map(self.evidence, self._apart(shown, (), MAX_EVIDENCE)))
+        near_misses = tuple(map(self.near_miss, self._near(rule, status, candidates, evidence)))
         flags, notes = self._flags(rule, status, counted, problems)
         base = head.scoring.base[status]
         score = max(0, base - sum(head.scoring.off[f] for f in flags))
@@ -399,18 +302,49 @@ class Judge:
             advice=rule.advice if status is not Status.EVIDENCED or flags else "",
         )
 
+    def _near(
+        self, rule: Rule, status: Status, candidates: list[Candidate], evidence: tuple[Evidence, ...]
+    ) -> list[Candidate]:
+        """What came near, nearest first; where a gap has too few of them, what only names the obligation's object too."""
+        used = [(e.start, e.end) for e in evidence]
+        others = [
+            c
+            for c in candidates
+            if c.kind is not Kind.EVIDENCE
+            and (c.kind is not Kind.PLAN or status is not Status.PLANNED)
+            and (c.kind is not Kind.PROBLEM or status is not Status.ACKNOWLEDGED)
+        ]
+        others.sort(key=_near_rank)
+        if status.gap and sum(not _overlaps(self._bounds(c), used) for c in others) < MAX_NEAR_MISSES:
+            named = (self._candidate(rule, match) for match in self.index.mentions(rule.id))
+            return self._apart(chain(others, named), used, MAX_NEAR_MISSES)
+        return self._apart(others, used, MAX_NEAR_MISSES)
+
+    def _apart(self, candidates: Iterable[Candidate], used: Sequence[Span], most: int) -> list[Candidate]:
+        """The first candidates whose quotes overlap neither ``used`` passages nor each other's."""
+        taken = list(used)
+        kept: list[Candidate] = []
+        for candidate in candidates:
+            bounds = self._bounds(candidate)
+            if not _overlaps(bounds, taken):
+                taken.append(bounds)
+                kept.append(candidate)
+                if len(kept) == most:
+                    break
+        return kept
+
     def _order(self, candidate: Candidate) -> tuple[bool, tuple[int, float, int]]:
         return self._heading(candidate), _rank(candidate, self._named(candidate))
 
     def _named(self, candidate: Candidate) -> int:
         """How many of the catalogue's terms for the obligation stand in the passage."""
         text = self.readings[candidate.sentence].text_of(candidate.first, candidate.last)
-        return sum(cue in text for cue in self.matcher.cues[candidate.rule])
+        return sum(map(text.__contains__, self.matcher.cues[candidate.rule]))
 
     def _touched(self, candidate: Candidate) -> range:
         """The clauses in which the words of a candidate stand, without those quoted along."""
         reading = self.readings[candidate.sentence]
-        return range(reading.clause_at(candidate.match.start), reading.clause_at(candidate.match.end - 1) + 1)
+        return range(reading.where[candidate.match.start], reading.where[candidate.match.end - 1] + 1)
 
     def _words_of(self, candidate: Candidate) -> str:
         touched = self._touched(candidate)
@@ -472,7 +406,7 @@ class Judge:
         values: list[float] = []
         for candidate in counted:
             reading = self.readings[candidate.sentence]
-            first, last = reading.clause_at(candidate.match.start), reading.clause_at(candidate.match.end - 1)
+            first, last = reading.where[candidate.match.start], reading.where[candidate.match.end - 1]
             for low, high in ((first, last), (last + 1, last + 1), (first - 1, first - 1)):
                 if 0 <= low <= high < len(reading.clauses) and (read := _values(threshold, reading.text_of(low, high))):
                     values.extend(read)
@@ -506,17 +440,42 @@ class Judge:
 # ---------------------------------------------------------------- small judgements
 
 
-def _has_any(words: list[Word], text: str) -> str:
-    for word in words:
-        if word.literal is not None:
-            if word.literal in text:
-                return word.literal
-        elif any(a in text for a in word.atoms) and (found := word.regex.search(text)):
-            return found.group()
-    return ""
+def _refused(rule: Rule, match: Match, first: int, last: int, why: str) -> Candidate:
+    return Candidate(rule.id, match, match.sentence, first, last, Kind.REFUSED, why=why)
 
 
-def _refused_by_clause(touched: list[Clause], accept: tuple[str, ...]) -> str | None:
+def _touched(reading: SentenceReading, match: Match) -> tuple[Clause, ...]:
+    """The clauses in which a word of the match begins or ends."""
+    places = {reading.where[place] for h in match.hits for place in (h.start, h.end - 1)}
+    return tuple(reading.clauses[place] for place in sorted(places))
+
+
+def _kind(role: Role, touched: tuple[Clause, ...], pattern: Pattern | None) -> Kind:
+    """What a passage is by its part of the report and its clauses; none need be given where all of them tell deeds."""
+    if role is Role.PROBLEM:
+        return Kind.PROBLEM
+    if role is Role.PLAN:
+        return Kind.PLAN
+    if role is Role.PREAMBLE:
+        return Kind.EVIDENCE
+    negated = pattern is not None and "negated" in pattern.accept
+    if not negated and any(c.polarity is Polarity.LACKING for c in touched):
+        return Kind.PROBLEM
+    if any(c.polarity is Polarity.PLANNED for c in touched):
+        return Kind.PLAN
+    return Kind.EVIDENCE
+
+
+def _may_tell(clause: Clause, accept: tuple[str, ...]) -> bool:
+    """Whether facts in a clause beside the matched ones may count."""
+    return (
+        clause.polarity not in (Polarity.PLANNED, Polarity.LACKING, Polarity.PURPOSE)
+        and (clause.year is Year.CURRENT or "earlier_year" in accept)
+        and (clause.subject is Subject.OWN or "superior" in accept)
+    )
+
+
+def _refused_by_clause(touched: tuple[Clause, ...], accept: tuple[str, ...]) -> str | None:
     if "purpose" not in accept and all(c.polarity is Polarity.PURPOSE for c in touched):
         return "why_purpose"
     if "superior" not in accept:
@@ -539,15 +498,15 @@ def _counts_for(fact: Fact, pattern: Pattern) -> bool:
 
 def _rank(candidate: Candidate, named: int) -> tuple[int, float, int]:
     """Best evidence first: facts of its own, figures before names, the catalogue's own terms, earlier before later."""
-    pattern = candidate.match.pattern
+    match = candidate.match
     weight = 0.0
-    if pattern is not None and pattern.fact in ("self", "needed"):
+    if match.pattern is not None and match.pattern.fact in ("self", "needed"):
         weight += 2
-    kinds = [f.kind for f in candidate.facts]
-    weight += 1.5 * min(sum(k in ("count", "rate") for k in kinds), 2) + (0.8 if kinds else 0)
-    weight += candidate.match.similarity + 0.2 * len(candidate.match.hits)
+    if candidate.facts:
+        weight += 1.5 * min(sum([f.kind in ("count", "rate") for f in candidate.facts]), 2) + 0.8
+    weight += match.similarity + 0.2 * len(match.hits)
     weight += CUE_WEIGHT * min(named, 2)
-    weight -= 1.0 if candidate.match.borrowed else 0
+    weight -= 1.0 if match.borrowed else 0
     weight -= 0.8 if candidate.norm else 0
     return (0 if candidate.strength is Status.EVIDENCED else 1, -round(weight, 3), candidate.sentence)
 
@@ -568,18 +527,9 @@ def _status(counted: list[Candidate], problems: list[Candidate], plans: list[Can
     return Status.PLANNED if plans else Status.MISSING
 
 
-def _distinct(items: list[_Passage], most: int) -> tuple[_Passage, ...]:
-    kept: list[_Passage] = []
-    for item in items:
-        if all(item.end <= k.start or k.end <= item.start for k in kept):
-            kept.append(item)
-        if len(kept) == most:
-            break
-    return tuple(kept)
-
-
-def _overlaps(item: NearMiss, spans: list[tuple[int, int]]) -> bool:
-    return any(item.start < end and start < item.end for start, end in spans)
+def _overlaps(bounds: Span, spans: Sequence[Span]) -> bool:
+    start, end = bounds
+    return any(start < e and s < end for s, e in spans)
 
 
 def _confidence(
@@ -605,12 +555,17 @@ def _confidence(
 _WORDS = re.compile(r"[^\u4e00-\u9fff]+")
 
 
+@lru_cache(maxsize=1024)
+def _plain(gist: str) -> str:
+    return normalise(gist).text
+
+
 def copied(gist: str, words: str) -> bool:
     """Whether words without a fact repeat the instrument's: three quarters of their character pairs stand in the gist."""
     own = _WORDS.sub("", words)
     if len(own) < 6 or re.search(r"\d", words):
         return False
-    held = normalise(gist).text
+    held = _plain(gist)
     pairs = [own[i : i + 2] for i in range(len(own) - 1)]
     return sum(pair in held for pair in pairs) >= 0.75 * len(pairs)
 

@@ -25,7 +25,10 @@ _KINDS = (*_DEPARTMENT, "政府", "人民政府", "乡镇", "街道", "")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One unit: ``file`` is None where nothing was submitted, ``submitted`` an ISO date, ``url`` where it is published."""
+    """One unit: ``file`` is None where nothing was submitted, ``submitted`` an ISO date, ``url`` where it is published.
+
+    ``there``: the file exists.
+    """
 
     line: int
     unit: str
@@ -34,6 +37,7 @@ class Row:
     file: Path | None
     submitted: str | None
     url: str | None
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ class Manifest:
 
     @property
     def missing(self) -> tuple[Missing, ...]:
-        """The units without a file."""
-        return tuple(Missing(r.unit, r.level, r.year, self.name, r.line) for r in self.rows if r.file is None)
+        """The units without a file, or with one that does not exist."""
+        return tuple(Missing(r.unit, r.level, r.year, self.name, r.line) for r in self.rows if not r.there)
 
 
 def load_manifest(path: Path, name: str, lang: Lang) -> Manifest:
@@ -138,15 +142,17 @@ def _faults(values: dict[str, str], lang: Lang) -> Iterator[tuple[str, str]]:
 
 def _row(line: int, values: dict[str, str], folder: Path) -> Row:
     level = level_named(values["层级"]) if values.get("层级") else None
-    file = values.get("文件", "").replace("\\", "/")
+    name = values.get("文件", "").replace("\\", "/")
+    file = folder / name if name else None
     return Row(
         line=line,
         unit=values["单位"],
         level=Level.DEPARTMENT if values.get("类型") in _DEPARTMENT else level,
         year=_year(values.get("年度", "")),
-        file=folder / file if file else None,
+        file=file,
         submitted=_day(values.get("提交日期", "")),
         url=values.get("公布网址") or None,
+        there=file is not None and file.exists(),
     )
 
 

@@ -38,14 +38,17 @@ class Output:
 def plan(formats: Sequence[str], out: str | None, no_out: bool, lang: Lang) -> tuple[Output, ...]:
     """What to write.
 
-    Without ``-f`` the table goes to the screen and JSON and Markdown into the folder; with ``-f`` exactly what it
-    names is written, and JSON and Markdown into the folder only where ``--out`` names it. What no screen shows goes
-    into the folder unless it is given a place. ``--no-out`` writes no folder.
+    Without ``-f``, or where ``--out`` names the folder, JSON and Markdown go into it; without ``-f`` the table goes to
+    the screen too. With ``-f`` what it names is written. What no screen shows goes into the folder unless it is given
+    a place, and the JSON that ``render`` reads with it. ``--no-out`` writes no folder.
     """
     folder = None if no_out else out or DEFAULT_FOLDER
     named = list(named_outputs(formats, NAMES, lang, folder))
-    if folder is not None and (out or not formats):
-        named += [Output(name, Path(folder, file)) for name, file in _IN_FOLDER.items()]
+    placed = any(value in PLACES for value in formats)
+    if folder is not None:
+        beside = _IN_FOLDER if out or not formats else {"json": _IN_FOLDER["json"]} if placed else {}
+        written = {output.path for output in named}
+        named += [Output(name, place) for name, file in beside.items() if (place := Path(folder, file)) not in written]
     _distinct(named, lang)
     return tuple(named)
 

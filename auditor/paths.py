@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,24 @@ def _resolved(path: Path, skip: Collection[Path], folders: dict[Path, tuple[Path
 
 def _within(place: Path, skip: Collection[Path]) -> bool:
     return any(each in skip for each in (place, *place.parents))
+
+
+_MARK = b'<meta name="generator" content="auditor">'
+_MARK_WITHIN = 2000
+_LETTER = re.compile(r"反馈意见_.+\.docx$", re.IGNORECASE)
+
+
+def made_by_auditor(path: Path) -> bool:
+    """Whether a file is a page or a letter that an earlier audit wrote."""
+    if _LETTER.match(path.name):
+        return True
+    if path.suffix.lower() != ".html":
+        return False
+    try:
+        with path.open("rb") as file:
+            return _MARK in file.read(_MARK_WITHIN)
+    except OSError:
+        return False
 
 
 def printable(name: str) -> str:

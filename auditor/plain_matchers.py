@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from auditor.evaluation import Answer, GoldReport, Item, Scores, collect, score
+from auditor.obligations import Rule
 from auditor.report import Report, Role
-from auditor.rules import Rule
 from auditor.text import normalise
 
 

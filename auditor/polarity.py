@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
+from auditor.hints import Hint
 from auditor.report import Level
 
 
@@ -35,8 +38,7 @@ class Year(StrEnum):
     LATER = "later"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A clause: ``start`` and ``end`` index the sentence's normalised text, without the closing mark."""
 
     start: int
@@ -56,15 +58,20 @@ class Perspective:
     addressee: str | None = None
 
 
-_BOUNDARY = re.compile(r"[;:。!?\n]|,(?!\d{3}(?!\d))|(?<!\d),")
+# A comma inside a number (1,200) does not divide.
+_BOUNDARY = re.compile(r"[,;:。!?\n](?:(?<!,)|(?!\d{3}(?!\d))|(?<!\d,))")
 _TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 _BRACKET = re.compile(r"\([^()]*\)")
 
 
 def clause_bounds(text: str) -> list[tuple[int, int]]:
     """The clauses of a normalised sentence; marks inside 《》 and () do not divide."""
-    masked = mask_titles(text)
-    masked = _BRACKET.sub(lambda m: "×" * len(m.group()), masked)
+    return _bounds(text, mask_titles(text))
+
+
+def _bounds(text: str, masked: str) -> list[tuple[int, int]]:
+    if "(" in masked:
+        masked = _BRACKET.sub(lambda m: "×" * len(m.group()), masked)
     bounds: list[tuple[int, int]] = []
     at = 0
     for mark in _BOUNDARY.finditer(masked):
@@ -183,7 +190,7 @@ def department_tier(unit: str | None) -> Level | None:
     return None
 
 
-def _superior(view: Perspective) -> re.Pattern[str] | None:
+def _superior(view: Perspective) -> str | None:
     level = view.level
     if level is Level.DEPARTMENT:
         level = department_tier(view.unit)
@@ -209,16 +216,20 @@ def _superior(view: Perspective) -> re.Pattern[str] | None:
     options.extend(
         rf"{re.escape(name)}(?!{re.escape((view.unit or '×')[len(name) : len(name) + 2] or '×')})" for name in names
     )
-    return re.compile(rf"^{_TIME_LEAD}(?:{'|'.join(options)})") if options else None
+    return rf"^{_TIME_LEAD}(?:{'|'.join(options)})" if options else None
 
 
-_superior_cache: dict[Perspective, re.Pattern[str] | None] = {}
-
-
+@lru_cache(maxsize=256)
 def _superior_of(view: Perspective) -> re.Pattern[str] | None:
-    if view not in _superior_cache:
-        _superior_cache[view] = _superior(view)
-    return _superior_cache[view]
+    pattern = _superior(view)
+    return re.compile(pattern) if pattern else None
+
+
+@lru_cache(maxsize=256)
+def _others_hint(view: Perspective) -> Hint:
+    """Found where a clause could be of somebody else's deed."""
+    pattern = _superior(view)
+    return Hint(*([pattern] if pattern else ()), _NEIGHBOUR.pattern, _PLACE.pattern)
 
 
 def _subject(clause: str, view: Perspective, before: Subject) -> Subject:
@@ -319,16 +330,26 @@ def _lacks(plain: str) -> bool:
     return not (named and _GOVERNS.search(before))
 
 
-def _polarity(plain: str, before: Polarity) -> Polarity:
-    if not _NIL.search(plain) and _lacks(plain):
+class _Claims(NamedTuple):
+    """What a sentence may claim of its deeds besides that they were done."""
+
+    lack: bool
+    plan: bool
+    norm: bool
+
+
+def _polarity(plain: str, before: Polarity, claims: _Claims) -> Polarity:
+    if claims.lack and not _NIL.search(plain) and _lacks(plain):
         return Polarity.LACKING
-    plan = _PLAN.search(plain)
+    plan = _PLAN.search(plain) if claims.plan else None
     if plan and plan.group().endswith("将") and _BA.search(plain[plan.end() - 1 :]):
         plan = None
     if plan and not (_DONE_MARK.search(plain) and not _HARD_PLAN.search(plan.group())):
         return Polarity.PLANNED
     if before is Polarity.PLANNED and not _DONE_MARK.search(plain):
         return Polarity.PLANNED
+    if not claims.norm:
+        return Polarity.DONE
     if _NORM.search(plain) or _RULE_ON_LACK.search(plain):
         return Polarity.NORM
     if _PURPOSE.match(plain):
@@ -336,18 +357,33 @@ def _polarity(plain: str, before: Polarity) -> Polarity:
     return Polarity.DONE
 
 
+_PLAN_HINT = Hint(_PLAN.pattern)
+_LACK_HINT = Hint(_LACK_HARD.pattern, _LACK_SOFT.pattern)
+_NIL_HINT = Hint(_NIL.pattern)
+_NORM_HINT = Hint(_NORM.pattern, _PURPOSE.pattern, _RULE_ON_LACK.pattern)
+_YEAR_HINT = Hint(_YEAR.pattern, _RANGE.pattern, _OF_YEAR.pattern, _LAST_YEAR.pattern)
+
+
 def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     """Read a normalised sentence clause by clause; plan, subject and year carry over to the clauses that follow."""
     clauses: list[Clause] = []
     polarity, subject, year = Polarity.DONE, Subject.OWN, Year.CURRENT
     masked = mask_titles(text)
-    for start, end in clause_bounds(text):
+    # Most sentences just tell deeds of the unit itself in this year: a look at the whole says so for each of its clauses.
+    claims = _Claims(_LACK_HINT.found(masked), _PLAN_HINT.found(masked), _NORM_HINT.found(masked))
+    ordinary = not any(claims)
+    others = _others_hint(view).found(masked)
+    years = view.year is not None and _YEAR_HINT.found(_BRACKET.sub("", masked))
+    for start, end in _bounds(text, masked):
         plain = masked[start:end]
-        polarity = _polarity(plain, polarity)
-        if polarity is Polarity.LACKING and "没有" in plain and _RULE_FOLLOWS.match(masked[end + 1 :]):
-            polarity = Polarity.NORM  # 没有审核意见,文件一律不上会
-        subject = _subject(plain, view, subject)
-        year = _year(text[start:end], view, year)
+        if not ordinary:
+            polarity = _polarity(plain, polarity, claims)
+            if polarity is Polarity.LACKING and "没有" in plain and _RULE_FOLLOWS.match(masked[end + 1 :]):
+                polarity = Polarity.NORM  # 没有审核意见,文件一律不上会
+        if others:
+            subject = _subject(plain, view, subject)
+        if years:
+            year = _year(text[start:end], view, year)
         held = Polarity.PLANNED if year is Year.LATER and polarity is Polarity.DONE else polarity
         clauses.append(Clause(start, end, held, subject, year))
     return tuple(clauses)
@@ -355,9 +391,11 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
 
 def hints_other_than_done(text: str) -> bool:
     """Whether any words of a plan or a lack occur in the text: where none do, every clause tells a deed."""
-    return bool(_PLAN.search(text) or _LACK_HARD.search(text) or _LACK_SOFT.search(text))
+    if _PLAN_HINT.found(text) and _PLAN.search(text):
+        return True
+    return _LACK_HINT.found(text) and bool(_LACK_HARD.search(text) or _LACK_SOFT.search(text))
 
 
 def nil_report(text: str) -> bool:
     """Whether the text says that nothing of the kind occurred (未收到…申请, 无…案件): a fact, not a lack."""
-    return _NIL.search(text) is not None
+    return _NIL_HINT.found(text) and _NIL.search(text) is not None

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from auditor.report import Report, Role, Sentence
-from auditor.text import numeral
+from auditor.text import from_digits, numeral
 
 PERCENT = "%"
 _UNITS = (
@@ -19,14 +20,14 @@ _UNITS = (
 _KINDS = {unit: kind for kind, units in {"件": "件起宗例桩", "人": "人名位", "卷": "卷本"}.items() for unit in units}
 _TIME = frozenset(("个工作日", "工作日", "个工作时", "个小时", "小时", "分钟", "天", "个月", "学时", "课时"))
 _SCALES = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
-_ABOUT = "大约|接近|将近|超过|不少于|不低于|不超过|至少|最少|约|近|超|逾|达到近"
+_ABOUT = ("约", "近", "超", "逾", "超过", "不少于", "不低于", "至少", "最少")
 _NUMBER = re.compile(
-    rf"(?P<about>{_ABOUT})?(?<![\d.\-+·/:A-Za-z第〔\[])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?P<decimals>\.\d+)?"
+    rf"(?<![\d.\-+·/:A-Za-z第〔\[])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?P<decimals>\.\d+)?"
     rf"(?P<more>[余多几])?(?P<scale>万亿|百万|千万|[百千万亿])?(?P<more2>[余多])?(?P<unit>{_UNITS}|%)(?!分点|月\d)(?P<round>以上|以下|以内|左右|上下)?"
 )
-_SWAPPED = re.compile(r"(?<=[\u4e00-\u9fff])(?P<unit>[件起次人份场宗户])(?P<digits>\d+)(?=[,、;。)(]|$)")
+_SWAPPED = re.compile(r"(?P<unit>[件起次人份场宗户])(?<=[\u4e00-\u9fff].)(?P<digits>\d+)(?=[,、;。)(]|$)")
 _HANZI = re.compile(
-    rf"(?<![第每逐同某统唯任每零〇一二三四五六七八九十百千万\d])(?P<digits>[一二两三四五六七八九十百千万零〇]+)(?P<more>[余多])?(?P<unit>{_UNITS})"
+    rf"(?P<digits>[一二两三四五六七八九十百千万零〇](?<![第每逐同某统唯任每零〇一二三四五六七八九十百千万\d].)[一二两三四五六七八九十百千万零〇]*)(?P<more>[余多])?(?P<unit>{_UNITS})"
     r"(?!制度|清单|亲自|方面|会议|全会|改革|建设)"
 )
 _HANZI_PERCENT = re.compile(r"百分之(?P<whole>[零一二三四五六七八九十百]+)(?:点(?P<part>[零一二三四五六七八九]+))?")
@@ -39,8 +40,7 @@ _RANGE = re.compile(r"\d[%个]?[至到]$")
 _STOPS = ",;。:、(!?|"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with its unit at ``start:end`` of a passage.
 
     The true value lies in ``low … high``: a rounded or approximate number hides the rest. ``label`` are the words
@@ -93,6 +93,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a report: its running text that contains any, a paragraph each, and its tables."""
+
+    prose: tuple[Passage, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A table row: its cells and its bounds in the extracted text."""
 
@@ -117,6 +125,11 @@ def kind_of(unit: str) -> str:
 def shown(value: float) -> str:
     """The number without a superfluous fraction."""
     return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def numbers(report: Report) -> Numbers:
+    """All that a report tells in numbers."""
+    return Numbers(passages(report), tables(report))
 
 
 def passages(report: Report) -> tuple[Passage, ...]:
@@ -179,7 +192,10 @@ def read(text: str) -> tuple[Quantity, ...]:
 
 
 def _numbers(text: str) -> Iterator[Quantity]:
-    for m in _NUMBER.finditer(text):
+    end = 0
+    for m in from_digits(_NUMBER, text):
+        approximate = text.endswith(_ABOUT, end, m.start())
+        end = m.end()
         start = m.start("digits")
         if _RANGE.search(text, max(0, start - 3), start):
             continue
@@ -187,7 +203,7 @@ def _numbers(text: str) -> Iterator[Quantity]:
         scale = _SCALES[m["scale"] or ""]
         value = float(whole + part) * scale
         step = scale / 10 ** max(0, len(part) - 1)
-        about = bool(m["about"] or m["more"] or m["more2"] or m["round"])
+        about = bool(approximate or m["more"] or m["more2"] or m["round"])
         if about:
             step = scale * 10 ** (len(whole) - len(whole.rstrip("0"))) if not part and float(whole) else step
             low, high = value - step, value + step

@@ -128,6 +128,7 @@ class Changes:
 
     mended: tuple[str, ...]
     arisen: tuple[str, ...]
+    shifted: tuple[str, ...] = ()  # still to be mended, but otherwise than before
 
 
 # The five contents, by the part of the report that they are; and where the form obligations are mended.
@@ -174,7 +175,14 @@ def changes(before: Checklist, after: Checklist) -> Changes:
     return Changes(
         mended=tuple(name for key, name in old.items() if key not in new),
         arisen=tuple(name for key, name in new.items() if key not in old),
+        shifted=tuple(
+            new[key] for key in new if key in old and _statuses(before).get(key) != _statuses(after).get(key)
+        ),
     )
+
+
+def _statuses(made: Checklist) -> dict[str, Status]:
+    return {finding.id: finding.status for finding in made.audited.findings}
 
 
 def _to_mend(made: Checklist) -> dict[str, str]:

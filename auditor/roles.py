@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from auditor.hints import Hint
 from auditor.report import Role
 
 _LACK = r"(?:问题|困难|不足|短板|差距|薄弱环节|弱项|难点|困境|瓶颈)"
@@ -65,6 +66,7 @@ _ADMITTED = re.compile(
     rf"|^(?:[一二三四五六七八九十]{{1,2}}是)?(?:个别|部分|少数|有的|有些|一些)[^。;]{{2,60}}{_SHORT_OF}"
     rf"|(?:尚未|还没有|仍未|一直没有|至今没有|至今未)[^,。;的]{{2,24}}(?:$|[,。;])"
 )
+_ADMITTED_HINT = Hint(_ADMITTED.pattern)
 _CURED = re.compile(
     r"(?:针对|对照|对于?|围绕|聚焦|着力|整治|整改|查处|纠正|纠治|解决|杜绝|防止|避免|破解|未发现|督促|通报|指出|提出|通过|消除|克服|改变)"
 )
@@ -180,7 +182,7 @@ def plans(text: str, year: int | None) -> bool:
 
 def shortcoming(text: str) -> bool:
     """Whether a sentence plainly admits a shortcoming of the unit's own."""
-    found = _ADMITTED.search(text)
+    found = _ADMITTED.search(text) if _ADMITTED_HINT.found(text) else None
     return bool(found) and not _CURED.search(text[: found.end() if found else 0])
 
 

@@ -128,9 +128,10 @@ def test(
 def schema(lang: LangOption = None) -> ExitCode:
     import json
 
-    from auditor.rules import RuleFile
+    from auditor.obligations import RuleFile
+    from auditor.validation import model_of
 
-    show(json.dumps(RuleFile.model_json_schema(by_alias=True), ensure_ascii=False, indent=1))
+    show(json.dumps(model_of(RuleFile).model_json_schema(by_alias=True), ensure_ascii=False, indent=1))
     return ExitCode.OK
 
 

@@ -1,4 +1,4 @@
-"""Rule sets: the models of the rule YAML and how a set is loaded."""
+"""Rule sets: how the rule YAML is loaded."""
 
 from __future__ import annotations
 
@@ -6,211 +6,27 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
-
-from pydantic import Field, model_validator
+from typing import TypeVar
 
 from auditor.errors import RuleError, problem
-from auditor.findings import Flag, RuleSetRef, Status
-from auditor.report import Level, Role
-from auditor.strict import Lines, Strict, load_as, parse_as
+from auditor.obligations import Rule, RuleFile, RuleSet, RuleSetHead, Words
 from auditor.words import Message
 
-_CUES = re.compile(r"[、,;:。()/\uff0c\uff1b\uff1a\uff08\uff09“”\"]")
-
-Importance = Literal["core", "common", "extended"]
-Wording = Literal["verbatim", "mirrored", "mirrored_in_part", "recalled", "own"]
-FactKind = Literal["count", "rate", "document", "meeting", "date", "body", "campaign", "nil"]
-Accept = Literal["superior", "earlier_year", "title", "preamble", "norm", "purpose", "negated"]
+_Checked = TypeVar("_Checked")
 
 
-class Element(Strict):
-    """What a report says when the duty was done; ``strong`` ones prove it alone."""
-
-    text: str
-    strong: bool
-
-
-class Pattern(Strict):
-    """One way of telling that the duty was done; see ``docs/rules.md``."""
-
-    name: str
-    all: tuple[tuple[str, ...], ...] = Field(min_length=1)
-    within: int | Literal["clause", "sentence", "paragraph"] = 40
-    not_: tuple[str, ...] = Field(default=(), alias="not")
-    fact: Literal["optional", "self", "needed", "none"] = "optional"
-    units: tuple[str, ...] = ()
-    kinds: tuple[FactKind, ...] = ()
-    reach: Literal["clause", "near", "sentence", "next"] = "near"
-    accept: tuple[Accept, ...] = ()
-    shows: tuple[int, ...] = ()
-    half: str | None = None
-
-
-class Refusal(Strict):
-    """Words that make a look-alike of another object, and why it does not count."""
-
-    words: tuple[str, ...] = Field(min_length=1)
-    why: str
-    within: Literal["clause", "sentence"] = "clause"
-
-
-class Threshold(Strict):
-    """A figure that the duty demands: the number before ``unit`` near one of ``words`` must reach ``at_least``."""
-
-    name: str
-    unit: tuple[str, ...] = Field(min_length=1)
-    at_least: float
-    words: tuple[str, ...] = ()
-
-
-class ImportanceFrom(Strict):
-    """Importance from a report year on."""
-
-    from_: int = Field(alias="from")
-    importance: Importance
-
-
-class Example(Strict):
-    """A sentence or tiny report, and the status it must get."""
-
-    text: str
-    status: Status
-    role: Role = Role.WORK
-    level: Level = Level.COUNTY
-    year: int | None = None
-    flags: tuple[Flag, ...] | None = None
-    why: str | None = None
-
-
-class Rule(Strict):
-    """One obligation and how it is recognised."""
-
-    id: str
-    title: str
-    importance: Importance
-    levels: tuple[Level, ...]
-    levels_by_reference: tuple[Level, ...] = ()
-    part: str
-    clause: str = ""
-    gist: str
-    wording: Wording
-    elements: tuple[Element, ...]
-    cues: str | None = None
-    data: str | None = None
-    confusions: str | None = None
-    importance_by_year: tuple[ImportanceFrom, ...] = ()
-    halves: tuple[str, ...] = ()
-    like: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    problem: tuple[str, ...] = ()
-    plan: tuple[str, ...] = ()
-    patterns: tuple[Pattern, ...] = ()
-    refuse: tuple[Refusal, ...] = ()
-    thresholds: tuple[Threshold, ...] = ()
-    check: str | None = None
-    advice: str
-    examples: tuple[Example, ...] = ()
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Rule:
-        names = [p.name for p in self.patterns]
-        if len(set(names)) != len(names):
-            raise ValueError(Message("same_name"))
-        for p in self.patterns:
-            if p.half is not None and p.half not in self.halves:
-                raise ValueError(Message("no_half", {"pattern": p.name, "half": p.half}))
-            if any(not 1 <= s <= len(self.elements) for s in p.shows):
-                raise ValueError(Message("no_element", {"pattern": p.name}))
-        if not self.patterns and not self.like and self.check is None:
-            raise ValueError(Message("no_pattern"))
-        return self
-
-    @property
-    def cue_words(self) -> tuple[str, ...]:
-        """The catalogue's cues, one by one."""
-        return tuple(w for w in _CUES.split(self.cues or "") if len(w) >= 2)
-
-    def importance_in(self, year: int | None) -> Importance:
-        """The importance that holds in a report year."""
-        held = self.importance
-        for step in sorted(self.importance_by_year, key=lambda s: s.from_):
-            if year is not None and year >= step.from_:
-                held = step.importance
-        return held
-
-
-class Package(Strict):
-    """Obligations that users know as one thing, such as 行政执法三项制度."""
-
-    id: str
-    title: str
-    members: tuple[str, ...] = Field(min_length=1)
-
-
-class Years(Strict):
-    """The report years that a rule set binds, both included; ``to`` None has no end."""
-
-    from_: int = Field(alias="from")
-    to: int | None = None
-
-
-class Scoring(Strict):
-    """Base scores by status, what flags take off, weights by importance (judgement guide, Score)."""
-
-    base: dict[Status, int]
-    off: dict[Flag, int]
-    weights: dict[Importance, int]
-
-
-class RuleSetHead(Strict):
-    """The head of a rule set: ``ruleset.yaml``."""
-
-    id: str
-    version: str
-    title: str
-    issuer: str
-    years: Years
-    scoring: Scoring
-    packages: tuple[Package, ...] = ()
-
-
-class RuleFile(Strict):
-    """One file of rules."""
-
-    rule_set: str
-    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    rules: tuple[Rule, ...]
-
-
-class Words(Strict):
-    """Word groups shared by all rules, term pairs that a slip must not join, and words for the tokenizer."""
-
-    groups: dict[str, tuple[str, ...]]
-    distinct: tuple[tuple[str, str], ...] = ()
-    lexicon: tuple[str, ...] = ()
-
-
-class RuleSet(Strict):
-    """A loaded rule set. ``words`` maps each rule id to the word groups its words may name."""
-
-    head: RuleSetHead
-    rules: tuple[Rule, ...]
-    words: dict[str, dict[str, tuple[str, ...]]]
-    shared: Words
-    sha256: str
-
-    @property
-    def ref(self) -> RuleSetRef:
-        return RuleSetRef(self.head.id, self.head.version, self.sha256)
-
-    def rule(self, rule_id: str) -> Rule | None:
-        return next((r for r in self.rules if r.id == rule_id), None)
-
-
-def parse_rule_file(path: Path, name: str) -> tuple[RuleFile, Lines]:
+def parse_rule_file(path: Path, name: str) -> tuple[RuleFile, dict[tuple[str | int, ...], int]]:
     """Read one rule file; raises RuleError naming file, line and field."""
-    return load_as(RuleFile, path, name)
+    from auditor.validation import load_checked  # slow to load, and seldom needed: the compiled rules are kept
+
+    return load_checked(RuleFile, path, name)
+
+
+def parse_checked(kind: type[_Checked], path: Path, name: str) -> _Checked:
+    """Read a YAML file strictly as the dataclass ``kind``; raises RuleError naming file, line and field."""
+    from auditor.validation import load_checked
+
+    return load_checked(kind, path, name)[0]
 
 
 # ---------------------------------------------------------------- loading a set
@@ -259,7 +75,7 @@ def load_head(set_id: str, root: Path | None = None) -> RuleSetHead:
     folder = (root or rules_root()) / set_id
     if not (folder / "ruleset.yaml").is_file():
         raise RuleError((problem(f"{set_id}: -", Message("unknown_set", {"sets": shipped_sets(root)})),))
-    return parse_as(RuleSetHead, folder / "ruleset.yaml", f"{set_id}/ruleset.yaml")
+    return parse_checked(RuleSetHead, folder / "ruleset.yaml", f"{set_id}/ruleset.yaml")
 
 
 def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
@@ -273,7 +89,7 @@ def load_ruleset(set_id: str, root: Path | None = None) -> RuleSet:
     digest = hashlib.sha256()
     shared_path = base / "words.yaml"
     digest.update(shared_path.read_bytes() if shared_path.is_file() else b"")
-    shared = parse_as(Words, shared_path, "words.yaml")
+    shared = parse_checked(Words, shared_path, "words.yaml")
     digest.update((folder / "ruleset.yaml").read_bytes())
     rules: list[Rule] = []
     words: dict[str, dict[str, tuple[str, ...]]] = {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from auditor.changes import Changes
-from auditor.errors import AuditorError, NoInput
+from auditor.errors import AuditorError, NoInput, NoSuchPath
 from auditor.inputs import unpacked
 from auditor.manifest import Manifest, Row
 from auditor.options import Options
@@ -49,14 +50,15 @@ def select(
         raise AuditorError(say(lang, "stdin_twice"))
     for path in paths:
         if path != STDIN and not Path(path).exists() and not is_pattern(path):
-            raise NoInput(say(lang, "path_missing", path=printable(path)))
-    rows = {row.file.resolve(): row for row in manifest.rows if row.file} if manifest else {}
+            raise NoSuchPath(say(lang, "path_missing", path=printable(path)))
+    rows = {row.file.resolve(): row for row in manifest.rows if row.file and row.there} if manifest else {}
     found = [
         each
         for each in find_inputs(paths, READERS, skip=skip)
         if each.path is None or (each.path.exists() and not set(each.path.resolve().parents) & set(skip))
     ]
-    notes = [tell(lang, "not_listed", file=each.name) for each in found if rows and _place(each) not in rows]
+    notes = [tell(lang, "not_listed", file=each.name) for each in found if manifest and _place(each) not in rows]
+    notes += _doubts(manifest, lang) if manifest else ()
     known = {_place(each) for each in found}
     found += [Input(printable(p.file.as_posix()), p.file) for at, p in rows.items() if p.file and at not in known]
     notes += _passed_over(paths, found, skip, changes, lang)
@@ -77,6 +79,16 @@ def options_of(each: Input, selection: Selection, options: Options) -> Options:
     return replace(
         options, told_by="manifest", unit=row.unit, level=row.level, year=row.year, submitted=row.submitted, url=row.url
     )
+
+
+def _doubts(manifest: Manifest, lang: Lang) -> Iterator[str]:
+    """What may be a slip in the list: a file that does not exist, a report handed in before its year was over."""
+    for row in manifest.rows:
+        at = f"{manifest.name}:{row.line}"
+        if row.file is not None and not row.there:
+            yield tell(lang, "listed_gone", at=at, unit=row.unit, file=printable(row.file.as_posix()))
+        if row.submitted and row.year is not None and row.submitted <= f"{row.year}-12-31":
+            yield tell(lang, "submitted_early", at=at, day=row.submitted, year=row.year)
 
 
 def _nothing(paths: Sequence[str], changes: Changes | None, lang: Lang) -> str:
@@ -130,7 +142,7 @@ def _changed(
         if place not in changes.changed and each.path.exists():
             continue
         before = changes.renamed.get(place)
-        if before is not None and _selected(before, paths):
+        if before is not None and _selected(before, each.path, paths):
             moved.append(each.name)
         else:
             kept.append(each)
@@ -140,6 +152,25 @@ def _changed(
     return kept, notes
 
 
-def _selected(before: Path, paths: Sequence[str]) -> bool:
-    """Whether a file that is no longer there would have been taken for a report of these paths."""
-    return before.suffix.lower() in READERS and any(before.is_relative_to(Path(path).resolve()) for path in paths)
+def _selected(before: Path, now: Path, paths: Sequence[str]) -> bool:
+    """Whether a file that is no longer there, ``now`` under another name, would have been a report of these paths.
+
+    Of a file that was named itself, its folder stands for the path.
+    """
+    return before.suffix.lower() in READERS and any(_meant(before, now, path) for path in paths)
+
+
+def _meant(before: Path, now: Path, argument: str) -> bool:
+    path = Path(argument).resolve()
+    if path.exists():
+        return before.is_relative_to(path) or (path == now.resolve() and before.parent == path.parent)
+    return any(_matches(place.parts, path.parts) for place in (before, *before.parents))
+
+
+def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether a path is one that a glob names, part by part; ``**`` stands for any number of folders."""
+    if not pattern or not parts:
+        return not parts and all(each == "**" for each in pattern)
+    if pattern[0] == "**":
+        return _matches(parts, pattern[1:]) or _matches(parts[1:], pattern)
+    return fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])

@@ -191,7 +191,8 @@ def _message(item: Any, fields: list[str]) -> Message | str:
 
 def _should_be(item: Any) -> Message | None:
     if item["type"] in ("enum", "literal_error"):
-        return Message("kind_choice", {"choices": "/".join(_CHOICE.findall(item["msg"]))})
+        expected = item["ctx"]["expected"]
+        return Message("kind_choice", {"choices": "/".join(_CHOICE.findall(expected)) or expected})
     if item["type"] in _BOUNDS:
         key, bound = _BOUNDS[item["type"]]
         return Message(key, {"count": item["ctx"][bound]})

@@ -327,6 +327,19 @@ class _Inside:
 
 # --- numbers ----------------------------------------------------------------------------------------------------
 
+_FIGURE = re.compile(r"\d+")
+
+
+def from_digits(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The same matches as ``finditer`` for a pattern that begins with digits and not in the middle of any, found sooner."""
+    end = 0
+    for digits in _FIGURE.finditer(text):
+        start = digits.start()
+        if start >= end and (found := pattern.match(text, start)):
+            yield found
+            end = found.end()
+
+
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10_000, "亿": 100_000_000}
 _NUMERALS = {char: value for value, char in enumerate(_DIGITS)} | {"〇": 0, "○": 0, "两": 2}

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 SUMMARY = "summary"
-RULE_SETS = "rule_sets"
+ABOUT = "about"
 STORE = "store"
 
 # Text files are read faster than they are found in the cache.
@@ -89,15 +89,17 @@ def _summary(audited: ReportAudit, lang: Lang, everything: bool) -> str:
     return json.dumps(rows.summary_row(audited, lang), ensure_ascii=False)
 
 
-def _rule_sets(audited: ReportAudit, lang: Lang, everything: bool) -> str:
-    return json.dumps([[ref.id, ref.version, ref.sha256] for ref in audited.rule_sets])
+def _about(audited: ReportAudit, lang: Lang, everything: bool) -> str:
+    refs = [[ref.id, ref.version, ref.sha256] for ref in audited.rule_sets]
+    source = audited.report.source
+    return json.dumps({"rule_sets": refs, "unit": source.unit, "year": source.year})
 
 
 def _store(audited: ReportAudit, lang: Lang, everything: bool) -> str:
     return json.dumps(columns(audited), ensure_ascii=False)
 
 
-_MADE: dict[str, Callable[[ReportAudit, Lang, bool], str]] = {SUMMARY: _summary, RULE_SETS: _rule_sets, STORE: _store}
+_MADE: dict[str, Callable[[ReportAudit, Lang, bool], str]] = {SUMMARY: _summary, ABOUT: _about, STORE: _store}
 
 
 def piece(name: str, audited: ReportAudit, lang: Lang, everything: bool) -> bytes:

@@ -58,7 +58,9 @@ def test_a_new_gap_fails(capsys: Captured) -> None:
     submit("in/a.txt", "two 甲县 2024")
     code, found = check(capsys)
     assert code == ExitCode.GATE
-    assert found["breaches"] == [{"criterion": "any-gap", "file": "in/a.txt", "detail": "1 项：GY21-14-01"}]
+    assert found["breaches"] == [
+        {"criterion": "any-gap", "file": "in/a.txt", "detail": "1 项：GY21-14-01 重点领域执法"}
+    ]
     assert run("check in --baseline baseline.json") == ExitCode.OK  # core gaps alone by default
     assert run("check in --baseline baseline.json --fail-on new:any-gap") == ExitCode.GATE
 
@@ -111,13 +113,44 @@ def test_figures_and_shortfalls_can_be_known_and_unreadable_files_cannot(capsys:
     assert check(capsys)[0] == ExitCode.OK
 
 
-def test_a_unit_that_has_not_submitted_can_be_known() -> None:
+def test_a_unit_that_has_not_submitted_cannot_be_known(capsys: Captured) -> None:
     submit("units.csv", "单位,年度,文件\n甲县,2024,\n")
     assert run("baseline create --manifest units.csv") == ExitCode.OK
-    assert entries() == ["甲县 2024 not-submitted not-submitted"]
-    options = "check --manifest units.csv --fail-on not-submitted"
+    assert entries() == []
+    options = "check --manifest units.csv --baseline baseline.json --fail-on core-gap,not-submitted"
     assert run(options) == ExitCode.GATE
-    assert run(f"{options} --baseline baseline.json") == ExitCode.OK
+    assert "新增 0；基线已有 0；" in capsys.readouterr().out.splitlines()[-1]
+    held = '{"unit": "甲县", "year": 2024, "obligation": "not-submitted", "status": "not-submitted"}'
+    submit("baseline.json", f'{{"format": 1, "rule_sets": [],\n"entries": [{held}]}}')
+    assert run(options) == ExitCode.USAGE
+    assert capsys.readouterr().err.startswith("baseline.json:2: entries[0].obligation: 未报送不能记入基线")
+    assert run("check --manifest units.csv --baseline baseline.json --fail-on not-submitted") == ExitCode.USAGE
+    assert "--baseline 不起作用" in capsys.readouterr().err
+
+
+def test_what_a_baseline_cannot_hold_is_neither_new_nor_entered(capsys: Captured) -> None:
+    submit("in/a.txt", "gap 甲县 2024")
+    submit("in/b.txt", "")
+    submit("in/c.txt", "gap - 2024")
+    submit("baseline.json", '{"format": 1, "rule_sets": [], "entries": []}')
+    run("check in --baseline baseline.json --allow-unreadable")
+    assert "新增 2；" in capsys.readouterr().out.splitlines()[-1], "the gaps, not the file that could not be read"
+    assert run("baseline update in --add-new") == ExitCode.UNREADABLE
+    shown = capsys.readouterr()
+    assert "记入新增 1，" in shown.out
+    assert "c.txt：单位或年度未读出" in shown.err
+    assert entries() == ["甲县 2024 GY21-32-04 planned"]
+
+
+def test_entries_of_rules_that_were_not_used_are_told_apart_from_those_of_absent_reports(capsys: Captured) -> None:
+    submit("in/a.txt", "gap 甲县 2024")
+    other = [("甲县", "GY15-01-01"), ("乙县", "GY21-32-04")]
+    ids = [f'{{"unit": "{unit}", "year": 2024, "obligation": "{each}", "status": "missing"}}' for unit, each in other]
+    submit("baseline.json", f'{{"format": 1, "rule_sets": [], "entries": [{",".join(ids)}]}}')
+    run("check in --baseline baseline.json")
+    shown = capsys.readouterr().out
+    assert "1 条，所属报告不在本次检查之列" in shown
+    assert "1 条，报告检查了，但本次没有用到这些义务的规则集：GY15-01-01" in shown
 
 
 def test_resolved_entries_are_told_and_those_of_absent_reports_are_not_taken_for_resolved(capsys: Captured) -> None:
@@ -239,7 +272,15 @@ ENTRY = '{"unit": "甲县", "year": 2024, "obligation": "GY21-32-04", "status": 
     ("text", "expected"),
     [
         ("{", "b.json:2: -: 不是有效的 YAML"),
-        ('{"format": 2, "rule_sets": [], "entries": []}', "b.json:1: format"),
+        ('{"format": 2, "rule_sets": [], "entries": []}', "b.json:1: format: 应为 1"),
+        (
+            f'{{"format": 1, "rule_sets": [],\n"entries": [\n{ENTRY.replace("-04", "-4")}]}}',
+            "b.json:3: entries[0].obligation: 没有编号为 GY21-32-4 的义务，是不是 GY21-32-04",
+        ),
+        (
+            f'{{"format": 1, "rule_sets": [],\n"entries": [\n{ENTRY.replace("missing", "mising")}]}}',
+            "b.json:3: entries[0].status: 没有“mising”这种状态；可用：planned、acknowledged、missing、below-threshold",
+        ),
         ('{"format": 1, "rule_sets": []}', "b.json:1: entries: 缺少必填字段"),
         ('{"format": 1, "rule_sets": [],\n"entries": [{"unit": "甲县"}]}', "b.json:2: entries[0].year: 缺少必填字段"),
         (
@@ -252,5 +293,5 @@ ENTRY = '{"unit": "甲县", "year": 2024, "obligation": "GY21-32-04", "status": 
 def test_a_bad_baseline_is_named_by_line(text: str, expected: str) -> None:
     submit("b.json", text)
     with pytest.raises(RuleError) as error:
-        load_baseline(Path("b.json"), "b.json", Lang.ZH)
+        load_baseline(Path("b.json"), "b.json", Lang.ZH, ("GY21-32-04",))
     assert str(error.value).startswith(expected)

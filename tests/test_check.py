@@ -51,6 +51,22 @@ SITUATIONS = {
     "unreadable": (["in/fine.txt", "in/empty.txt"], ExitCode.UNREADABLE, "无法判定"),
     "allowed to be unreadable": (["in/fine.txt", "in/empty.txt", "--allow-unreadable"], ExitCode.OK, "通过"),
     "the gate judges the unreadable": (["in/empty.txt", "--fail-on", "unreadable"], ExitCode.GATE, "未通过"),
+    "no report at all, the unreadable allowed": (
+        ["in/empty.txt", "--allow-unreadable"],
+        ExitCode.NO_INPUT,
+        "无法判定（没有检查任何报告；",
+    ),
+    "no report at all, allowed": (
+        ["in/empty.txt", "--allow-unreadable", "--allow-empty"],
+        ExitCode.OK,
+        "通过（没有检查任何报告；",
+    ),
+    "no report at all, few enough unreadable": (
+        ["in/empty.txt", "--gate", "g.yaml"],
+        ExitCode.NO_INPUT,
+        "无法判定（没有检查",
+    ),
+    "no report at all, an unreadable one": (["in/empty.txt"], ExitCode.UNREADABLE, "无法判定（没有检查"),
     "internal": (["in/crash.txt"], ExitCode.INTERNAL, "无法判定"),
     # precedence: 2 > 5 > 3 > 4 > 1 > 0
     "4 before 1": (["in/gap.txt", "in/empty.txt"], ExitCode.UNREADABLE, "无法判定"),
@@ -78,9 +94,19 @@ def test_exit_codes_and_the_last_line_are_the_same_for_every_format(
     submit("in/empty.txt", "")
     Path("in/none").mkdir()
     submit("bad.json", "{")
+    submit("g.yaml", "format: 1\nmaximum_unreadable: 1")
     arguments, code, verdict = SITUATIONS[situation]
     assert main(["check", *arguments, "-f", name]) == code
-    assert last_line(capsys).startswith(f"结论: {verdict}（")
+    assert last_line(capsys).startswith(f"结论: {verdict}" if "（" in verdict else f"结论: {verdict}（")
+
+
+def test_a_path_that_is_not_there_is_said_so_in_the_last_line(capsys: Captured) -> None:
+    submit("in/fine.txt")
+    assert run("check in gone") == ExitCode.NO_INPUT
+    assert last_line(capsys) == "结论: 无法判定（指名的路径不存在）"
+    Path("none").mkdir()
+    assert run("check none") == ExitCode.NO_INPUT
+    assert last_line(capsys) == "结论: 无法判定（没有可检查的报告）"
 
 
 def test_wrong_usage_says_too_that_there_is_no_verdict(capsys: Captured) -> None:
@@ -162,8 +188,32 @@ def test_a_level_or_year_that_was_not_read_is_named(capsys: Captured) -> None:
 
 def test_a_deadline_that_cannot_be_told_is_named(capsys: Captured) -> None:
     submit("fine.txt")
+    submit("late.txt", "late 乙县 2024")
     assert run("check fine.txt --fail-on late") == ExitCode.OK
-    assert "是否逾期没有检查" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "是否逾期没有检查" in shown
+    assert shown.splitlines()[-1].endswith("；是否逾期未能检查 1）")
+    assert run("check late.txt --fail-on late") == ExitCode.GATE
+    assert "未能检查" not in last_line(capsys)
+    assert run("check fine.txt") == ExitCode.OK
+    assert "未能检查" not in last_line(capsys)
+
+
+def test_what_fails_is_named_by_title_and_unit(capsys: Captured) -> None:
+    submit("in/gap.txt", "gap 甲县 2024")
+    assert run("check in") == ExitCode.GATE
+    assert "  core-gap in/gap.txt 甲县 1 项：GY21-32-04 落实第一责任人职责\n" in capsys.readouterr().out
+
+
+def test_two_files_of_the_same_unit_and_year_are_named(capsys: Captured) -> None:
+    submit("in/a.txt")
+    submit("in/b.txt")
+    submit("in/c.txt", "fine 甲县 2023")
+    submit("in/d.txt", "fine - 2024")
+    submit("in/e.txt", "fine - 2024")
+    run("check in -f json")
+    notes = json.loads(capsys.readouterr().out)["check"]["notes"]
+    assert notes == ["甲县 2024 年度有 2 份文件：in/a.txt、in/b.txt；请核对以哪一份为准"]
 
 
 # ---- the terms
@@ -258,6 +308,7 @@ def test_what_a_gate_asks_for_and_does_not_bind_the_report_is_named(capsys: Capt
         ("maximum_gaps: {core: -1}", "gate.yaml:2: maximum_gaps.core: 应为不小于 0"),
         ("minimum_score: 3\nminimum_score: 4", "gate.yaml:3: minimum_score: 字段重复"),
         ("", "gate.yaml:1: -: 没有写任何要求"),
+        ("maximum_gaps: {core: many}", "gate.yaml:2: maximum_gaps.core: 应为数"),
         ("fail_on: []", "gate.yaml:1: -: 没有写任何要求"),
     ],
 )
@@ -265,6 +316,13 @@ def test_a_bad_gate_file_is_named_by_line_and_field(text: str, expected: str, ca
     submit("fine.txt")
     assert run("check fine.txt", gate(text)) == ExitCode.USAGE
     assert capsys.readouterr().err.splitlines()[0].startswith(expected)
+
+
+def test_a_wrong_format_of_a_gate_file_names_the_right_one(capsys: Captured) -> None:
+    submit("fine.txt")
+    submit("gate.yaml", "format: 2\nminimum_score: 1")
+    assert run("check fine.txt --gate gate.yaml") == ExitCode.USAGE
+    assert capsys.readouterr().err.splitlines()[0] == "gate.yaml:1: format: 应为 1"
 
 
 def test_a_gate_written_from_a_result_is_just_met_by_it(capsys: Captured) -> None:
@@ -346,6 +404,59 @@ def test_no_report_is_overwritten(capsys: Captured) -> None:
     assert Path("in/fine.txt").read_text(encoding="utf-8") == "fine 甲县 2024\n"
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "check in -f md=in/fine.txt",
+        "check in -f json -f md=in/fine.txt",
+        "check in/*.txt -f json=in/fine.txt",
+        "check --manifest units.csv -f table=in/fine.txt",
+        "check in -f md=link.txt",
+        "baseline create in -o in/fine.txt --force",
+        "baseline update in --baseline in/fine.txt",
+    ],
+)
+def test_no_report_that_lies_in_a_folder_is_overwritten(arguments: str, capsys: Captured) -> None:
+    report = submit("in/fine.txt", "gap 甲县 2024" if "baseline update" not in arguments else "")
+    if "update" in arguments:
+        report.write_text('{"format": 1, "rule_sets": [], "entries": []}', encoding="utf-8")
+    submit("units.csv", f"{HEAD}甲县,,,2024,in/fine.txt,,")
+    Path("link.txt").symlink_to(report)
+    before = report.read_bytes()
+    assert run(arguments) == ExitCode.USAGE
+    assert "in/fine.txt：输出会覆盖被检查的文件" in capsys.readouterr().err
+    assert report.read_bytes() == before
+
+
+def test_an_unchanged_report_is_not_overwritten_either() -> None:
+    report = submit("in/fine.txt")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "base")
+    assert run("check in --changed-since HEAD --allow-empty -f md=in/fine.txt") == ExitCode.USAGE
+    assert report.read_text(encoding="utf-8") == "fine 甲县 2024\n"
+
+
+def test_no_output_is_written_to_a_folder_or_over_the_settings(capsys: Captured) -> None:
+    submit("in/fine.txt")
+    gate("minimum_score: 1")
+    assert run("check in -f json=in") == ExitCode.USAGE
+    assert "in：是文件夹" in capsys.readouterr().err
+    assert run("check in --gate gate.yaml -f json=gate.yaml") == ExitCode.USAGE
+    assert "gate.yaml：输出会覆盖门槛" in capsys.readouterr().err
+    assert run("check in --texts in -f sarif=x.sarif") == ExitCode.USAGE
+    assert "in：正文的文件夹里有被检查的路径 in；" in capsys.readouterr().err
+    assert not Path("x.sarif").exists()
+
+
+def test_an_earlier_result_in_the_folder_is_renewed_and_not_checked(capsys: Captured) -> None:
+    submit("in/fine.txt")
+    for name in CONCLUDED:
+        for _ in range(2):
+            assert run(f"check in -f {name}=in/result.md") == ExitCode.OK
+            assert "检查 1 份" in last_line(capsys)
+
+
 # ---- what has changed
 
 
@@ -385,6 +496,24 @@ def test_only_added_and_modified_reports_are_checked_and_renames_are_followed(ca
     assert sorted(checked(capsys)) == sorted(["改过", "新增", "未提交", "要改"])
     assert run("check reports --changed-since main") == ExitCode.GATE
     assert "1 份报告只改了文件名，没有检查：reports/改了名.txt" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("paths", ["reports", "reports/*.txt", "rep*", "**/*.txt", "reports/改了名.txt"])
+def test_a_report_that_was_only_renamed_is_recognised_however_it_is_named(paths: str, capsys: Captured) -> None:
+    git("mv", "reports/要改名.txt", "reports/改了名.txt")
+    git("commit", "-qm", "rename")
+    assert run(f"check {paths} --changed-since main --allow-empty") == ExitCode.OK
+    assert "1 份报告只改了文件名，没有检查：reports/改了名.txt" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("paths", ["reports/改了*.txt", "in/*.txt", "in/定稿.txt"])
+def test_a_report_renamed_into_what_is_named_is_checked(paths: str) -> None:
+    Path("in").mkdir()
+    git("mv", "reports/要改名.txt", "in/定稿.txt" if paths.startswith("in") else "reports/改了名.txt")
+    git("commit", "-qm", "rename")
+    assert run(f"check {paths} --changed-since main --allow-empty") == ExitCode.GATE
 
 
 @pytest.mark.usefixtures("history")
@@ -442,19 +571,57 @@ def test_a_shallow_clone_works_or_says_what_to_fetch(
     git("clone", "-q", "--depth=1", "--branch=branch", tmp_path.as_uri(), str(clone))
     monkeypatch.chdir(clone)
     assert run("check reports --changed-since origin/main") == ExitCode.USAGE
-    said = capsys.readouterr().err
-    assert "git fetch --depth=1 origin main:refs/remotes/origin/main" in said
+    command = "fetch --unshallow origin main:refs/remotes/origin/main"
+    assert f"先运行 git {command}，再用 --changed-since origin/main" in capsys.readouterr().err
     git("fetch", "-q", "--depth=1", "origin", "main:refs/remotes/origin/main")
     assert run("check reports --changed-since origin/main -f json") == ExitCode.GATE
     document = json.loads(capsys.readouterr().out)
     assert [report["source"]["file"] for report in document["reports"]] == ["reports/新增.txt"]
     assert any("没有共同的祖先" in note for note in document["check"]["notes"])
+    git(*command.split())
+    assert run("check reports --changed-since origin/main -f json") == ExitCode.GATE
+    assert json.loads(capsys.readouterr().out)["check"]["notes"] == []
+
+
+@pytest.mark.usefixtures("history")
+def test_the_parent_of_a_shallow_clone_is_fetched_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    submit("reports/新增.txt", "gap 己县 2024")
+    git("add", "-A")
+    git("commit", "-qm", "change")
+    clone = tmp_path / "clone"
+    git("clone", "-q", "--depth=1", "--branch=branch", tmp_path.as_uri(), str(clone))
+    monkeypatch.chdir(clone)
+    assert run("check reports --changed-since HEAD~1") == ExitCode.USAGE
+    assert "先运行 git fetch --unshallow origin\n" in capsys.readouterr().err
+    git("fetch", "-q", "--unshallow", "origin")
+    assert run("check reports --changed-since HEAD~1") == ExitCode.GATE
+    assert run("check reports --changed-since HEAD~9") == ExitCode.USAGE
+    assert "git 里没有 HEAD~9；请核对" in capsys.readouterr().err
+    assert run("check reports --changed-since main~1") == ExitCode.USAGE
+    assert "git fetch origin main:refs/remotes/origin/main" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("ref", ["main..branch", "main...branch", "main:reports", "gone:reports"])
+def test_what_is_not_one_commit_gets_no_advice_to_fetch(ref: str, capsys: Captured) -> None:
+    assert run(f"check reports --changed-since {ref}") == ExitCode.USAGE
+    said = capsys.readouterr().err
+    assert "不是一个提交" in said
+    assert "git fetch" not in said
 
 
 @pytest.mark.usefixtures("history")
 def test_a_branch_that_was_never_fetched(capsys: Captured) -> None:
     assert run("check reports --changed-since gone") == ExitCode.USAGE
-    assert "git fetch origin gone" in capsys.readouterr().err
+    assert "git fetch" not in capsys.readouterr().err, "there is no remote"
+    git("remote", "add", "up", "gone.git")
+    assert run("check reports --changed-since gone") == ExitCode.USAGE
+    said = capsys.readouterr().err
+    assert "git fetch up gone:refs/remotes/up/gone，再用 --changed-since up/gone" in said
+    assert run("check reports --changed-since", "0" * 40) == ExitCode.USAGE
+    assert f"git fetch up {'0' * 40}" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("history")

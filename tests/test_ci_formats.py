@@ -208,6 +208,28 @@ def test_every_format_shows_every_kind_of_problem() -> None:
     }
 
 
+def test_every_result_of_a_log_has_a_place() -> None:
+    unreadable = (Unreadable("b.pdf", "encrypted", "x"),)
+    for file, place in (("ci/gate.yaml", "ci/gate.yaml"), (None, "seeds/a.txt")):
+        gate = Gate((), maximum_unreadable=0, file=file)
+        log = sarif.document(checked(report_audit(), unreadable=unreadable, gate=gate), Lang.ZH)["runs"][0]
+        whole = [r for r in log["results"] if r["ruleId"] == "maximum_unreadable"]
+        assert [r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in whole] == [place]
+        assert all(r["locations"] for r in log["results"])
+
+
+def test_a_breach_of_the_whole_run_stands_at_the_file_of_the_gate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty.txt").touch()
+    Path("own.yaml").write_text("format: 1\nmaximum_unreadable: 0\n", encoding="utf-8")
+    assert run("check empty.txt --gate own.yaml -f sarif") == ExitCode.GATE
+    results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    uris = [r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in results]
+    assert sorted(uris) == ["empty.txt", "own.yaml"]
+
+
 def test_a_failure_in_junit_is_what_fails_the_gate() -> None:
     result = everything()
     tree = valid_junit(junit.render(result))

@@ -479,7 +479,7 @@ def test_outline_and_explain(rules: str, capsys: Captured) -> None:
     assert main(["explain", "demo-09-09", "a.txt", rules]) == ExitCode.USAGE
     assert main(["explain", "demo-01-02", "a.txt", rules]) == ExitCode.USAGE
     assert "相近的编号：DEMO-01-01" in capsys.readouterr().err
-    assert main(["explain", "a.txt", "demo-01-01", rules]) == ExitCode.NO_INPUT
+    assert main(["explain", "a.txt", "demo-01-01", rules]) == ExitCode.USAGE
     assert "auditor explain demo-01-01 a.txt" in capsys.readouterr().err
     assert main(["explain", "demo-01-01", "gone.txt", rules]) == ExitCode.NO_INPUT
     put("empty.txt", "")

@@ -6,9 +6,11 @@ import io
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -138,7 +140,10 @@ def test_what_no_screen_shows_has_its_place_in_the_folder_of_results() -> None:
         Output("html", Path("reports_out/index.html")),
         Output("xlsx", Path("reports_out/audit.xlsx")),
         Output("docx", Path("reports_out/letters")),
+        Output("json", Path("reports_out/audit.json")),
     )
+    assert plan(["html=a"], None, False, Lang.ZH) == (Output("html", Path("a")),)
+    assert plan(["xlsx", "json=o/audit.json"], "o", False, Lang.ZH)[2:] == (Output("md", Path("o/audit.md")),)
     with pytest.raises(AuditorError, match="xlsx=文件"):
         plan(["xlsx"], None, True, Lang.ZH)
     with pytest.raises(AuditorError, match="html=文件"):
@@ -178,6 +183,49 @@ def test_pages_and_letters_in_the_audited_folder_are_not_audited(
         assert "共 2 份报告" in capsys.readouterr().out
 
 
+def test_what_an_earlier_audit_wrote_is_not_audited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    Path("in/a.txt").write_bytes(SEED.read_bytes())
+    assert main(["audit", "in", "-f", "html=in/res", "-f", "docx=in/letters"]) == ExitCode.OK
+    assert main(["audit", "in", "--no-out"]) == ExitCode.OK
+    shown = capsys.readouterr()
+    assert "共 1 份报告" in shown.out
+    assert (
+        "没有审核 2 个文件，它们是以前写出的审核结果：in/letters/反馈意见_兴和县_2023年度.docx、in/res/index.html"
+        in shown.err
+    )
+    assert main(["audit", "in/res/index.html", "--no-out"]) == ExitCode.OK
+    assert "共 1 份报告" in capsys.readouterr().out
+
+
+def test_what_an_earlier_run_left_beside_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reports = [report_audit(file=name, unit=unit) for name, unit in (("a.txt", "甲"), ("b.txt", "乙"), ("c.txt", "丙"))]
+    outputs = [Output("docx", tmp_path / "letters"), Output("html", tmp_path / "x.html")]
+    deliver_audits(reports, outputs, MANNER, no_pairs)
+    assert "不是这次写的" not in capsys.readouterr().err
+    deliver_audits(reports[:2], outputs, MANNER, no_pairs)
+    told = capsys.readouterr().err
+    assert "letters/ 里还有 1 个不是这次写的文件" in told
+    assert "x_pages/ 里还有 1 个不是这次写的文件" in told
+
+
+def test_letters_of_one_unit_are_told_apart_by_their_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reports = [report_audit(file="x/a.txt"), report_audit(file="y/b.txt")]
+    deliver_audits(reports, [Output("docx", tmp_path / "letters")], MANNER, no_pairs)
+    assert made(tmp_path) == [f"letters/反馈意见_某县人民政府_2022年度_{stem}.docx" for stem in "ab"]
+    assert "某县人民政府 2022 年度的报告有 2 份" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(AuditorError, match="无法写入"):
+        check_places([Output("json", tmp_path / "file" / "audit.json")], 1, Lang.ZH)
+    check_places([Output("json", tmp_path / "new" / "audit.json")], 1, Lang.ZH)
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -186,6 +234,8 @@ def test_pages_and_letters_in_the_audited_folder_are_not_audited(
         (["-f", "docx=all.docx", "b.txt"], "请写文件夹"),
         (["-f", "html=gone/r.html"], "文件夹 gone 不存在"),
         ([".", "-f", "docx=."], "不能写进被审核的文件夹"),
+        (["-f", "docx=there", "--lang", "en"], "letters are Chinese"),
+        (["-f", "xlsx=x.xlsx", "--encoding", "foo"], "没有名为 foo 的编码"),
     ],
 )
 def test_options_that_cannot_take_effect(
@@ -235,6 +285,23 @@ def test_progress_on_a_terminal(changes: dict[str, str], shown: bool, tmp_path: 
     assert ("剩余" in text) is shown
     assert "\x1b[3" not in text
     assert "rows.jsonl" in text
+
+
+def test_an_interrupted_run_says_so_and_keeps_the_rows_it_wrote(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for at in range(60):
+        (tmp_path / "in" / f"{at:02}.txt").write_bytes(SEED.read_bytes())
+    command = [sys.executable, "-m", "auditor", "audit", "in", "-f", "jsonl=rows.jsonl", "-f", "md=all.md"]
+    run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, encoding="utf-8")
+    rows = tmp_path / "rows.jsonl"
+    while not (rows.exists() and rows.stat().st_size):
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    _, told = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert told.startswith("已中断")
+    assert all(json.loads(line)["file"] for line in rows.read_text(encoding="utf-8").splitlines())
+    assert not (tmp_path / "all.md").exists()
 
 
 def _read(descriptor: int) -> bytes:

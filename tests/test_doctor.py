@@ -30,9 +30,9 @@ def test_there_is_one_row_for_each_format(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = told(monkeypatch, program=None, library=True, ocr=False)
     assert (rows["doc"].state, rows["doc"].missing, rows["doc"].loses) == ("partial", ("LibreOffice",), "numbering")
-    assert (rows["scan"].state, rows["scan"].missing) == ("none", ("fazhi-auditor[ocr]",))
+    assert (rows["scan"].state, rows["scan"].missing) == ("none", ("rapidocr", "onnxruntime"))
     rows = told(monkeypatch, program=None, library=False, ocr=False)
-    assert rows["doc"].missing == ("LibreOffice", "fazhi-auditor[office]")
+    assert rows["doc"].missing == ("LibreOffice", "olefile")
     assert (rows["pdf"].state, rows["pdf"].missing) == ("none", ("pypdfium2",))
 
 
@@ -40,8 +40,9 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_table_has_a_command_to_copy(monkeypatch: pytest.MonkeyPatch, lang: Lang) -> None:
     rows = told(monkeypatch, program=None, library=False, ocr=False)
     printed = render(rows.values(), False, lang)
-    assert "pip install 'fazhi-auditor[ocr]'" in printed
-    assert "pip install 'fazhi-auditor[office]'" in printed
+    assert "pip install rapidocr" in printed
+    assert "pip install onnxruntime" in printed
+    assert "pip install olefile" in printed
     assert max(map(len, printed.splitlines())) <= 140
 
 

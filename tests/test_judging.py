@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from auditor.examples import example_text
 from auditor.findings import Finding, Flag, Status
 from auditor.judging import Judge, copied
 from auditor.matching import Matcher
+from auditor.obligations import Example, Rule, RuleSet
 from auditor.readers import read_bytes
 from auditor.report import Level, Role
-from auditor.rules import Example, Rule, RuleSet, load_ruleset
+from auditor.rules import load_ruleset
 from auditor.structure import structure
+from auditor.validation import validated
 
 FIXED = {
     "id": "GY21-09-04",
@@ -48,8 +51,8 @@ def ask(shipped: RuleSet) -> Ask:
         level: Level | None = Level.COUNTY,
         **fields: Any,
     ) -> Finding:
-        rule = Rule.model_validate({**FIXED, "patterns": patterns or (CLEANUP,), **fields})
-        rules = shipped.model_copy(update={"rules": (rule,), "words": {rule.id: shipped.shared.groups}})
+        rule = validated(Rule, {**FIXED, "patterns": patterns or (CLEANUP,), **fields})
+        rules = replace(shipped, rules=(rule,), words={rule.id: shipped.shared.groups})
         source = example_text(Example(text=text, status=Status.MISSING, role=role))
         report = structure(read_bytes(source.encode(), "a.txt"), "a.txt", "", year=2022, level=level)
         found = Judge(report, Matcher([rules])).finding(rule, shipped.head)

@@ -175,6 +175,66 @@ def test_the_action_uses_a_gate_file_and_a_push_has_a_start_too(origin: Path) ->
     assert len(annotations(printed)) == 2, "a new branch has no start: everything is checked"
 
 
+def full_clone(origin: Path) -> Path:
+    """A full clone of a pull request whose base branch has moved on since: a report was changed there."""
+    shutil.rmtree(pull_request(origin, bad=False))
+    git("checkout", "-q", "main", folder=origin)
+    (origin / "reports" / "旧.txt").write_text(BAD.replace("乙县", "丙县") + "又一行\n", encoding="utf-8")
+    git("commit", "-qam", "theirs", folder=origin)
+    clone = origin.parent / "full"
+    git("clone", "-q", "--branch=pull", origin.as_uri(), str(clone))
+    (origin / "reports" / "旧.txt").write_text(BAD.replace("乙县", "丙县") + "再一行\n", encoding="utf-8")
+    git("commit", "-qam", "theirs, later", folder=origin)
+    return clone
+
+
+def test_the_action_leaves_a_full_clone_full_and_takes_no_change_of_the_base_for_ours(origin: Path) -> None:
+    clone = full_clone(origin)
+    github = {"base_ref": "main", "action_path": str(ROOT)}
+    code, _, printed, _ = run_action(clone, github, fail_on=GATE, changed_only="true")
+    assert code == 0, printed
+    assert "检查 2 份" in printed
+    assert "没有共同的祖先" not in printed
+    assert git("rev-parse", "--is-shallow-repository", folder=clone).strip() == "false"
+
+
+def test_the_action_finds_the_common_ancestor_from_a_shallow_clone(origin: Path) -> None:
+    clone = pull_request(origin, bad=False)
+    git("checkout", "-q", "main", folder=origin)
+    (origin / "reports" / "旧.txt").write_text(BAD.replace("乙县", "丙县") + "又一行\n", encoding="utf-8")
+    git("commit", "-qam", "theirs", folder=origin)
+    assert git("rev-parse", "--is-shallow-repository", folder=clone).strip() == "true"
+    github = {"base_ref": "main", "action_path": str(ROOT)}
+    code, _, printed, _ = run_action(clone, github, fail_on=GATE, changed_only="true")
+    assert code == 0, printed
+    assert "检查 2 份" in printed
+
+
+@pytest.mark.parametrize("shallow", [False, True])
+def test_the_recipe_of_the_page_and_the_gitlab_job_compare_with_the_common_ancestor(
+    origin: Path, shallow: bool
+) -> None:
+    clone = full_clone(origin)
+    if shallow:
+        shutil.rmtree(clone)
+        git("clone", "-q", "--depth=1", "--branch=pull", origin.as_uri(), str(clone))
+    recipe = bash(block("--changed-since").replace("--allow-empty", f"--fail-on {GATE}"), clone)
+    assert recipe.returncode == 0, recipe.stdout + recipe.stderr
+    assert "结论: 通过（检查 2 份" in recipe.stdout
+    if shallow:
+        shutil.rmtree(clone)
+        git("clone", "-q", "--depth=1", "--branch=pull", origin.as_uri(), str(clone))
+    template = yaml.safe_load((ROOT / "ci" / "gitlab-template.yml").read_text(encoding="utf-8"))
+    told = {
+        **template["variables"],
+        "AUDITOR_OPTIONS": f"--fail-on {GATE}",
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+    }
+    job = bash("\n".join(template["auditor"]["script"]), clone, **told)
+    assert job.returncode == 0, job.stdout + job.stderr
+    assert "结论: 通过（检查 2 份" in job.stdout
+
+
 def test_the_action_reports_wrong_input(origin: Path) -> None:
     clone = pull_request(origin, bad=False)
     code, named, printed, _ = run_action(clone, {"action_path": str(ROOT)}, fail_on="$(touch x); bogus")
@@ -256,6 +316,15 @@ def test_a_hook_chooses_reports_by_their_names(name: str, chosen: bool) -> None:
     assert bool(re.search(pattern, name)) is chosen
 
 
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [("reports/a.docx", True), ("reports/县/a.html", True), ("reports/units.csv", False), ("reports/a.png", False)],
+)
+def test_the_hook_of_the_page_chooses_reports_alone(name: str, chosen: bool) -> None:
+    hook = yaml.safe_load(block("repos:"))["repos"][0]["hooks"][0]
+    assert bool(re.search(hook["files"], name)) is chosen
+
+
 def test_a_hook_lints_and_tests_rules(origin: Path) -> None:
     shutil.copytree(ROOT / "rules", origin / "rules")
     for folder in ("gy15", "gy21"):
@@ -315,6 +384,29 @@ def test_a_drop_folder_is_sorted(origin: Path) -> None:
     assert not (inbox / ".auditor.lock").exists()
 
 
+def test_a_drop_folder_says_what_hinders_it(origin: Path) -> None:
+    script = f'"{ROOT}/ci/drop-folder.sh" inbox'
+    gone = bash(script, origin)
+    assert (gone.returncode, gone.stdout) == (2, "")
+    assert gone.stderr.startswith("收件文件夹不存在：inbox；")
+    lock = origin / "inbox" / ".auditor.lock"
+    lock.mkdir(parents=True)
+    held = bash(script, origin)
+    assert held.returncode == 0
+    assert f"rmdir 'inbox/{lock.name}'" in held.stderr
+    lock.rmdir()
+    (origin / "inbox" / "好.txt").write_text(GOOD, encoding="utf-8")
+    for option in ("--manifest units.csv", "--manifest=units.csv"):
+        listed = bash(f"{script} {option}", origin, SETTLE="0")
+        assert listed.returncode == 2
+        assert "不能用 --manifest" in listed.stderr
+    bare = bash(script, origin, SETTLE="0", PATH="/usr/bin:/bin")
+    assert bare.returncode == 2
+    assert "写进 PATH" in bare.stderr
+    assert (origin / "inbox" / "好.txt").exists()
+    assert not lock.exists()
+
+
 def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 
@@ -357,7 +449,7 @@ def test_the_gate_of_the_page_is_one(scratch: Path) -> None:
     (scratch / "page-gate.yaml").write_text(block("minimum_score"), encoding="utf-8")
     done = bash("auditor check reports --gate page-gate.yaml", scratch)
     assert done.returncode == 1
-    assert "must_cover reports/suibin.txt 2 项：GY21-15-01、BG-07" in done.stdout
+    assert re.search(r"must_cover reports/suibin.txt 绥滨县人民政府 2 项：GY21-15-01 \S+、BG-07 \S+", done.stdout)
 
 
 def test_the_hooks_of_the_page_are_hooks() -> None:
@@ -388,6 +480,6 @@ def test_this_repositorys_own_ci_checks_the_seeds_that_change(origin: Path) -> N
     git("commit", "-qm", "unreadable", folder=origin)
     done = bash(command, origin)
     assert done.returncode == 1
-    assert "结论: 未通过（检查 0 份" in done.stdout
+    assert "结论: 未通过（没有检查任何报告；检查 0 份" in done.stdout
     git("commit", "-q", "--allow-empty", "-m", "other", folder=origin)
     assert "结论: 通过（没有要检查的报告" in bash(command, origin).stdout

@@ -345,6 +345,19 @@ def test_a_template_is_tried_out_before_any_report_is_audited(name: str) -> None
         letter.check(template("{% for 项 in " + name + " %}{{ 项.没有的名称 }}{% endfor %}"), "own.docx")
 
 
+def test_a_template_without_placeholders_is_refused() -> None:
+    with pytest.raises(AuditorError, match=r"own\.docx 里没有占位符"):
+        letter.check(template("关于反馈意见的函"), "own.docx")
+
+
+def test_how_to_run_the_auditor_is_no_notice_for_a_unit() -> None:
+    notices = (
+        "报告年度未能读出,按最新的规则集 gy21 审核;可用 --year 指定",
+        "第4页是图像,没有读到;安装文字识别组件后重审可读:pip install 'x'",
+    )
+    assert facts(replace(report_audit(), notices=notices))["提示"] == ["报告年度未能读出", "第4页是图像\uff0c没有读到"]
+
+
 def test_errors_in_templates_follow_the_language() -> None:
     with pytest.raises(AuditorError, match="there is no such placeholder"):
         letter.render(report_audit(), template("{{ unit }}"), Lang.EN, "own.docx")

@@ -47,6 +47,7 @@ def faults(*rows: str, head: str = HEAD) -> str:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_list_is_read_in_the_encodings_of_offices(encoding: str) -> None:
+    submit("a/报告.docx")
     rows = (
         "绥滨县人民政府,县级,政府,2024,a/报告.docx,2025/2/8,https://x.gov.cn/1",
         "绥滨县公安局,县级,部门,2024年度,,,",
@@ -150,7 +151,9 @@ def test_a_unit_without_a_file_has_not_submitted(capsys: Captured) -> None:
         {"criterion": "not-submitted", "file": "units.csv", "detail": "1 项：乙县 2024"}
     ]
     run("check --manifest units.csv")
-    assert "未报送 1" in capsys.readouterr().out.splitlines()[-1]
+    shown = capsys.readouterr().out
+    assert "未报送 1" in shown.splitlines()[-1]
+    assert "▌未报送\n  乙县 2024 units.csv:3\n" in shown
 
 
 @pytest.mark.usefixtures("engine")
@@ -162,12 +165,26 @@ def test_nothing_submitted_at_all_is_no_pass(capsys: Captured) -> None:
 
 
 @pytest.mark.usefixtures("engine")
-def test_a_listed_file_that_is_not_there_leaves_the_verdict_open(capsys: Captured) -> None:
+def test_a_listed_file_that_is_not_there_is_not_submitted_and_named(capsys: Captured) -> None:
     submit("in/a.txt", "fine 甲县 2024")
     listed("甲县,,,2024,in/a.txt,,", "乙县,,,2024,in/[b].txt,,")
     code, document = check(capsys, "check --manifest units.csv")
-    assert code == ExitCode.UNREADABLE
-    assert [(u["file"], u["code"]) for u in document["unreadable"]] == [("in/[b].txt", "missing")]
+    assert (code, document["unreadable"]) == (ExitCode.OK, [])
+    assert document["check"]["not_submitted"] == [{"unit": "乙县", "level": None, "year": 2024, "line": 3}]
+    assert document["check"]["notes"] == ["units.csv:3：乙县的文件 in/[b].txt 不存在，按未报送计；已报送的请改正文件名"]
+    assert run("check --manifest units.csv --fail-on not-submitted") == ExitCode.GATE
+    run("check --manifest units.csv")
+    assert "未报送 1" in capsys.readouterr().out.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(("day", "told"), [("2024-12-31", True), ("2024-02-20", True), ("2025-01-01", False)])
+def test_a_report_handed_in_before_its_year_was_over_is_doubted(day: str, told: bool, capsys: Captured) -> None:
+    submit("in/a.txt", "fine 甲县 2024")
+    listed(f"甲县,,,2024,in/a.txt,{day},")
+    _, document = check(capsys, "check --manifest units.csv")
+    note = f"units.csv:2：提交日期 {day} 在报告年度 2024 结束之前，请核对是否写错"
+    assert document["check"]["notes"] == ([note] if told else [])
 
 
 @pytest.mark.usefixtures("engine")
@@ -215,7 +232,7 @@ def test_a_late_submission_fails_the_gate(capsys: Captured) -> None:
     listed("绥滨县人民政府,县级,政府,2024,a.txt,2025年3月5日,https://www.suibin.gov.cn/x")
     code, document = check(capsys, "check --manifest units.csv --fail-on late")
     assert code == ExitCode.GATE
-    assert document["check"]["breaches"][0]["detail"] == "1 项：BG-03"
+    assert document["check"]["breaches"][0]["detail"].startswith("1 项：BG-03 ")
     source = document["reports"][0]["source"]
     assert (source["submitted"], source["url"]) == ("2025-03-05", "https://www.suibin.gov.cn/x")
     assert source["found"]["submitted"] == "manifest"

@@ -28,14 +28,14 @@ SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 
 # Modules that may import a library; every other import of it is a mistake.
 HOMES = {
-    "ahocorasick_rs": {"matching"},
+    "ahocorasick_rs": {"hints", "indicators", "slips", "vocabulary"},
     "datasketch": {"similarity"},
     "dask": set(),
     "distributed": {"distribute"},
     "duckdb": set(),
     "docxtpl": {"formats/letter"},
     "fsspec": {"remote"},
-    "jieba": {"edges", "plain_matchers"},
+    "jieba": {"lexicon", "plain_matchers"},
     "jinja2": {"formats/letter", "formats/pages"},
     "lxml": {
         "readers/articles",
@@ -56,9 +56,9 @@ HOMES = {
     "numpy": {"readers/ocr", "readers/pictures", "similarity"},
     "olefile": {"readers/word97"},
     "pyarrow": {"store"},
-    "pydantic": {"baseline", "gate_file", "indicators", "results", "rules", "strict", "waivers"},
+    "pydantic": {"baseline", "gate_file", "results", "strict", "validation", "waivers"},
     "pypdfium2": {"readers/pdf", "readers/pictures"},
-    "rapidfuzz": {"evaluation", "judging", "matching", "plain_matchers", "similarity"},
+    "rapidfuzz": {"evaluation", "judging", "plain_matchers", "similarity", "slips"},
     "rapidocr": {"readers/ocr"},
     "tabulate": {"formats/cells"},
     "typer": {

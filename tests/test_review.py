@@ -132,7 +132,7 @@ def test_only_the_ten_worst_are_shown_and_the_rest_is_counted() -> None:
     done = made(*gaps, finding(id="GY21-16-01", status=Status.ASSERTED))
     short, whole = printed(done), printed(done, everything=True)
     assert short.count("缺什么") == WORST
-    assert "另有 5 项没有列出：一般内容有缺 4 项、写得太笼统 1 项" in short
+    assert "要改的和可以写得更好的还有 5 项没有列出：一般内容有缺 4 项、写得太笼统 1 项" in short
     assert whole.count("缺什么") == 15
     assert "没有列出" not in whole
     assert "可以写得更好的 1 项" in whole
@@ -141,7 +141,7 @@ def test_only_the_ten_worst_are_shown_and_the_rest_is_counted() -> None:
 def test_the_last_line_sums_up_with_the_denominator() -> None:
     done = made(missing("GY21-09-03", "核心缺失"), *contents(bg6=Status.MISSING), wrong=(failed_figure(),))
     last = printed(done, width=200).splitlines()[-1]
-    assert "要改 3 项，其中核心 2 项、数对不上 1 处" in last
+    assert "要改 3 项（含五项必备内容 1 项），其中核心 2 项、数对不上 1 处" in last
     assert "权重合计" in last
     assert f"{done.audited.score:.1f}" in last
 
@@ -338,12 +338,22 @@ def test_notices_come_first() -> None:
 # ---- from one version to the next
 
 
+def test_what_is_still_to_be_mended_but_told_otherwise_is_named() -> None:
+    before = made(missing("GY21-32-04", "落实第一责任人职责"), *contents())
+    found = changes(before, made(gap(), *contents()))
+    assert (found.mended, found.arisen) == ((), ())
+    shown = changed(found, 60.0, 60.0, Lang.ZH)
+    assert "仍要改、写法有变 1 项：GY21-32-04" in shown
+    assert "没有变化" not in shown
+
+
 def test_what_was_mended_and_what_arose() -> None:
     before = made(gap(), missing("GY21-09-03", "备案审查"), *contents(bg6=Status.MISSING))
     after = made(finding(id="GY21-32-04"), missing("GY21-09-03", "备案审查"), *contents(bg8=Status.MISSING))
     found = changes(before, after)
     assert found.mended == ("BG-06 内容:不足和原因", "GY21-32-04 落实第一责任人职责")
     assert found.arisen == ("BG-08 内容:下一年度主要安排",)
+    assert found.shifted == ()
     shown = changed(found, 60.0, 72.5, Lang.ZH)
     assert "新补上 2 项：BG-06" in shown
     assert "新出现 1 项：BG-08" in shown

@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Sequence
 
-from tabulate import tabulate
 from wcwidth import wcswidth, wcwidth
 
 GAP = 2
@@ -155,6 +154,8 @@ def columns(
     Cells may hold line breaks; columns from ``right`` on are aligned to the right. What does not fit into ``width`` is
     folded, save in the column ``whole``, where it is to be copied; where folding leaves too little room, every row is a block of ``heading: value`` lines.
     """
+    from tabulate import tabulate  # slow to load
+
     natural = [max(_cell_width(row[at]) for row in (headings, *body) if len(row) > 1) for at in range(len(headings))]
     least = [min(w, max(SHORT, width_of(heading))) for w, heading in zip(natural, headings, strict=True)]
     if whole is not None:

@@ -32,7 +32,7 @@ def changed(changes: Changes, before: float | None, after: float | None, lang: L
     """What the last save mended and what it brought, and the score before and after (``Painted``)."""
     width = screen_width()
     lines = ["─" * width]
-    for key, names in (("mended", changes.mended), ("arisen", changes.arisen)):
+    for key, names in (("mended", changes.mended), ("arisen", changes.arisen), ("shifted", changes.shifted)):
         if names:
             shown = say(lang, "list_mark").join(visible(name) for name in names)
             lines += hanging(review_word(lang, key, count=len(names), names=shown), width)
@@ -227,7 +227,8 @@ def _sum(made: Checklist, lang: Lang) -> str:
     figures = sum(i.check is not None for i in made.mend)
     gain = len(made.gain) + sum(c.finding.status is Status.ASSERTED for c in made.contents)
     score = rows.score_line(made.audited, lang)
-    return review_word(lang, "sum", count=count, core=core, figures=figures, gain=gain, score=score)
+    contents = review_word(lang, "sum_contents", count=len(made.lacking)) if made.lacking else ""
+    return review_word(lang, "sum", count=count, contents=contents, core=core, figures=figures, gain=gain, score=score)
 
 
 def _heading(text: str, width: int) -> list[str]:

@@ -9,6 +9,7 @@ from auditor.readers.support import Support
 from auditor.words import DOCTOR, Lang
 
 _NARROW = 36
+_PROGRAM = "LibreOffice"
 
 
 def render(formats: Iterable[Support], memory_is_limited: bool, lang: Lang) -> str:
@@ -24,7 +25,8 @@ def render(formats: Iterable[Support], memory_is_limited: bool, lang: Lang) -> s
 
 def _row(each: Support, words: dict[str, str]) -> list[str]:
     told = [_install(name, words) for name in each.missing]
-    lines = [f"{words['or']}{line}" if at else line for at, line in enumerate(told)]
+    joint = "" if each.kind == "scan" else words["or"]
+    lines = [f"{joint}{line}" if at else line for at, line in enumerate(told)]
     cells = [
         words[each.kind],
         " ".join(each.suffixes),
@@ -37,4 +39,4 @@ def _row(each: Support, words: dict[str, str]) -> list[str]:
 
 def _install(name: str, words: dict[str, str]) -> str:
     """What to do about something missing: a command to copy, for what comes from the package index."""
-    return f"pip install '{name}'" if "[" in name else words["install"].format(name=name)
+    return words["install"].format(name=name) if name == _PROGRAM else f"pip install {name}"

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.errors import AuditorError
-from auditor.findings import FigureCheck, Figures, Finding, ReportAudit, Status
+from auditor.findings import Evidence, FigureCheck, Figures, Finding, ReportAudit, Status
 from auditor.formats.letter_facts import Facts, facts, file_name
-from auditor.report import Report, Source
+from auditor.report import Report, Role, Source
 from auditor.words import Lang, say, template_error
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _MOST_MEGABYTES = 50
 _LONGEST_PLACE = 60
 _TAG = re.compile(r"<[^>]+>")
 
+_PASSAGES = (Evidence("", 0, 0, (), Role.WORK),)
 # A report with one obligation of each status and a wrong figure: every part of a template is tried out on it.
 _SAMPLE = ReportAudit(
     report=Report(Source("", ""), "", (), ()),
@@ -36,7 +37,10 @@ _SAMPLE = ReportAudit(
     weight=0,
     counts={},
     groups=(),
-    findings=tuple(Finding("", "", "", "", "core", status, (), 0, 0.0, (), (), "", "") for status in Status),
+    findings=tuple(
+        Finding("", "", "", "", "core", status, (), 0, 0.0, _PASSAGES if status.covered else (), (), "", "")
+        for status in Status
+    ),
     notices=("",),
     figures=Figures((FigureCheck("", 0, 0, "sum", "", "fails", "", 0.0),)),
 )
@@ -50,8 +54,10 @@ def default_template() -> bytes:
 
 
 def check(template: bytes, template_name: str, lang: Lang = Lang.ZH) -> None:
-    """Raise AuditorError, before any report is audited, for a template that cannot be filled in."""
+    """Raise AuditorError, before any report is audited, for a template that cannot be filled in, or has nothing to fill."""
     render(_SAMPLE, template, lang, template_name)
+    if not _opened(template, template_name, lang).get_undeclared_template_variables(_environment()):
+        raise AuditorError(template_error(lang, "no_placeholder", file=template_name))
 
 
 def render(

@@ -24,7 +24,11 @@ _MARKS = re.compile(r"(?<!\d)[,;:]|[,;:](?!\d)|[()]")
 _FULL = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "(": "\uff08", ")": "\uff09"}
 _IN_TITLE = str.maketrans("《》", "〈〉")
 _IN_QUOTE = str.maketrans("“”", "‘’")
-_SWITCH = re.compile(r"(?<!\w)--?[a-z]")
+# Clauses that tell how to run the auditor: a unit has no use for them.
+_SWITCH = re.compile(r"(?<!\w)--?[a-z]|pip |安装|规则集|install|rule set")
+
+_PIECE_ENDS = ",;\uff0c\uff1b"
+_PIECE = re.compile(f"[^{_PIECE_ENDS}]+[{_PIECE_ENDS}]?")
 
 Facts = dict[str, Any]
 
@@ -60,7 +64,7 @@ def facts(audited: ReportAudit) -> Facts:
             if f.waiver
         ],
         "提示": _notices(audited),
-        "完整": _clauses([f for f in held if f.status is Status.EVIDENCED and not f.flags]),
+        "完整": _clauses([f for f in held if f.status is Status.EVIDENCED and not f.flags and f.evidence]),
         "待写实": _items([f for f in held if f.status.covered and (f.flags or f.status is Status.ASSERTED)]),
         "缺少": _by_importance(missing),
         "计划或自认": _items(announced),
@@ -100,8 +104,8 @@ def _notices(audited: ReportAudit) -> list[str]:
     genre = audited.report.source.genre
     told = {notice(lang, "genre", genre=GENRE[lang][genre]) for lang in Lang}  # templates say it of their own
     found = [text for text in (*audited.notices, *audited.report.warnings) if text not in told]
-    kept = ("\uff1b".join(part for part in re.split("[;\uff1b]", text) if not _SWITCH.search(part)) for text in found)
-    return [typeset(text).rstrip("。") for text in kept if text]
+    kept = ("".join(p for p in _PIECE.findall(text) if not _SWITCH.search(p)) for text in found)
+    return [typeset(text.rstrip(_PIECE_ENDS)).rstrip("。") for text in kept if text]
 
 
 # ---- findings
@@ -179,7 +183,7 @@ def _reason(finding: Finding) -> str:
     reason = finding.reason
     for stock in (words[key] for words in REASONS.values() for key in _STOCK):
         reason = reason.removeprefix(stock)
-    return typeset(reason).strip("。\uff1b")
+    return typeset(reason).strip("。\uff1b ")
 
 
 def _quoted(quote: str, section: tuple[str, ...]) -> str:

@@ -23,14 +23,15 @@ class Ranked:
 def ranked(reports: Sequence[ReportAudit]) -> tuple[Ranked, ...]:
     """The reports by year, newest first, and score; equal scores share a rank.
 
-    A rank counts among the annual reports of one year that were audited against the same rule sets. A text that is no
+    A rank counts among the annual reports of one year and level that were audited against the same rule sets: other
+    levels have other obligations. A text that is no
     annual report, or has no score, stands at the end without one.
     """
     sizes = Counter(map(circle, reports))
 
-    def order(each: tuple[int, ReportAudit]) -> tuple[bool, int, int, tuple[str, ...], float]:
-        year, sets = circle(each[1])
-        return not comparable(each[1]), -year, -sizes[year, sets], sets, -(each[1].score or 0.0)
+    def order(each: tuple[int, ReportAudit]) -> tuple[bool, int, int, tuple[int, str, tuple[str, ...]], float]:
+        own = circle(each[1])
+        return not comparable(each[1]), -own[0], -sizes[own], own, -(each[1].score or 0.0)
 
     best_first = sorted(enumerate(reports), key=order)
     result: list[Ranked] = []
@@ -48,6 +49,7 @@ def comparable(audited: ReportAudit) -> bool:
     return audited.score is not None and audited.report.source.genre is Genre.ANNUAL_REPORT
 
 
-def circle(audited: ReportAudit) -> tuple[int, tuple[str, ...]]:
-    """What two reports must share to be ranked together: the year (0 where unknown) and the rule sets."""
-    return audited.report.source.year or 0, tuple(ref.id for ref in audited.rule_sets)
+def circle(audited: ReportAudit) -> tuple[int, str, tuple[str, ...]]:
+    """What two reports must share to be ranked together: the year (0 where unknown), the level and the rule sets."""
+    source = audited.report.source
+    return source.year or 0, source.level or "", tuple(ref.id for ref in audited.rule_sets)

@@ -143,7 +143,7 @@ def summary_row(audited: ReportAudit, lang: Lang) -> list[str]:
         "—" if audited.score is None else f"{audited.score:.1f}",
         str(sum(f.status.gap for f in audited.findings)),
         *(str(audited.counts.get(s, 0)) for s in Status),
-        str(sum(len(f.flags) for f in audited.findings)),
+        str(sum(bool(f.flags) for f in audited.findings)),
         mark(audited, lang),
     ]
 

@@ -12,7 +12,7 @@ from auditor.words import IMPORTANCE, LEVEL, ROLE, STATUS, Lang, say
 if TYPE_CHECKING:
     from auditor.coverage import Coverage
     from auditor.examples import Survivor, TestRun
-    from auditor.rules import Example, Pattern, Rule, RuleSet, RuleSetHead
+    from auditor.obligations import Example, Pattern, Rule, RuleSet, RuleSetHead
 
 
 def rule_sets(sets: Sequence[RuleSet], lang: Lang) -> str:

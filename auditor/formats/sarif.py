@@ -102,7 +102,7 @@ def _result(problem: Problem, index: int, fingerprint: str, checked: Checked, la
         "ruleIndex": index,
         "level": severity(problem),
         "message": {"text": f"{title_of(problem, lang)}: {message_of(problem, lang)}"},
-        "locations": [{"physicalLocation": _place(problem, checked)}] if problem.file else [],
+        "locations": [{"physicalLocation": _place(problem, checked)}],
         "partialFingerprints": {"obligation/v1": fingerprint},
         "properties": {"unit": problem.unit, "year": problem.year, "status": problem.shape, "report": problem.file},
     }
@@ -117,10 +117,18 @@ def _result(problem: Problem, index: int, fingerprint: str, checked: Checked, la
 def _place(problem: Problem, checked: Checked) -> dict[str, Any]:
     own = problem.kind is Kind.NOT_SUBMITTED
     held = problem.file if own else checked.lines.get(problem.file)
-    place: dict[str, Any] = {"artifactLocation": _artifact(held or problem.file)}
+    # code scanning refuses a log with a result that has no place
+    place: dict[str, Any] = {"artifactLocation": _artifact(held or problem.file or _first(checked))}
     if held is not None and (line := line_of(problem, checked)) is not None:
         place["region"] = {"startLine": line}
     return place
+
+
+def _first(checked: Checked) -> str:
+    """The first file that was checked, for what is wrong with the whole run."""
+    files = [audited.report.source.file for audited in checked.audit.reports]
+    files += [failed.file for failed in checked.audit.unreadable]
+    return next(iter(files), ".")
 
 
 def _artifact(file: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -11,10 +12,14 @@ from auditor.words import Lang
 
 @dataclass(slots=True)
 class Gathered:
-    """What is known of a batch at its end without its audits; ``summary`` has a row a report where one was asked for."""
+    """What is known of a batch at its end without its audits.
+
+    ``submitted`` counts the reports of a unit and year; ``summary`` has a row a report where one was asked for.
+    """
 
     reports: int = 0
     rule_sets: set[RuleSetRef] = field(default_factory=set)
+    submitted: Counter[tuple[str, int]] = field(default_factory=Counter)
     summary: list[list[str]] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     pairs: tuple[Pair, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,8 +13,11 @@ from auditor.findings import Waiver
 from auditor.formats import json_, markdown, table
 from auditor.formats.cells import visible
 from auditor.formats.rows import waiver_line
-from auditor.gate import Totals
+from auditor.gate import Breach, Totals
+from auditor.problems import Kind
 from auditor.words import STATUS, Lang, tell
+
+_MOST_IDS = 5
 
 # ---- the last line
 
@@ -23,15 +26,25 @@ def conclusion(checked: Checked, lang: Lang) -> str:
     """The last line of every check: the verdict and how many there are of what."""
     verdict = checked.verdict
     said = tell(lang, "semicolon").join(_counts(verdict.totals, checked, lang))
-    if not checked.audit.reports and not checked.audit.unreadable:
-        said = f"{tell(lang, 'nothing_to_check')}{tell(lang, 'semicolon')}{said}"
+    if not checked.audit.reports:
+        key = "none_checked" if checked.audit.unreadable else "nothing_to_check"
+        said = f"{tell(lang, key)}{tell(lang, 'semicolon')}{said}"
     return tell(lang, "conclusion", verdict=tell(lang, verdict.outcome), counts=said)
 
 
-def undecided(code: ExitCode, lang: Lang) -> str:
-    """The last line of a check that came to no verdict."""
-    return tell(
-        lang, "conclusion", verdict=tell(lang, "undecided"), counts=tell(lang, f"no_verdict_{code.name.lower()}")
+def undecided(code: ExitCode, lang: Lang, no_path: bool = False) -> str:
+    """The last line of a check that came to no verdict; ``no_path``: because a path does not exist."""
+    why = "no_path" if no_path else code.name.lower()
+    return tell(lang, "conclusion", verdict=tell(lang, "undecided"), counts=tell(lang, f"no_verdict_{why}"))
+
+
+def is_concluded(text: str) -> bool:
+    """Whether a text is an earlier result: its last line is the conclusion of a check, in whichever language."""
+    last = (text.rstrip().splitlines() or [""])[-1]
+    return any(
+        last.startswith(tell(lang, "conclusion", verdict=tell(lang, outcome), counts="\0").partition("\0")[0])
+        for lang in Lang
+        for outcome in ("pass", "fail", "undecided")
     )
 
 
@@ -41,7 +54,9 @@ def _counts(totals: Totals, checked: Checked, lang: Lang) -> list[str]:
     if totals.new is not None:
         always += ["count_new", "count_known", "count_resolved"]
     some = ("waived", "figure_errors", "below_threshold", "late", "unreadable", "not_submitted")
-    return [tell(lang, key, **told) for key in (*always, *(f"count_{name}" for name in some if told[name]))]
+    counts = [tell(lang, key, **told) for key in (*always, *(f"count_{name}" for name in some if told[name]))]
+    untold = checked.verdict.untold
+    return [*counts, tell(lang, "count_untold", untold=untold)] if untold else counts
 
 
 # ---- what people read
@@ -49,19 +64,39 @@ def _counts(totals: Totals, checked: Checked, lang: Lang) -> list[str]:
 
 def lines(checked: Checked, lang: Lang) -> list[tuple[str, list[str]]]:
     """What a check has to say beside its audit, as headings with lines; the conclusion is not among them."""
+    sources = [audited.report.source for audited in checked.audit.reports]
+    units = {source.file: source.unit for source in sources if source.unit}
     named = {
-        "breaches": [_breach(b.criterion, b.file, b.detail, lang) for b in checked.verdict.breaches],
+        "breaches": [_breach(b, units, lang) for b in checked.verdict.breaches],
         "waived_gaps": waived_lines(checked, lang),
         "resolved": entry_lines(checked.resolved, lang),
-        "left": [tell(lang, "left_count", count=len(checked.left))] if checked.left else [],
+        "left": _left(checked, lang),
         "unreadable": [f"{u.file}: {u.message}" for u in checked.audit.unreadable],
+        "not_submitted": [f"{p.whose} {p.file}:{p.start}" for p in checked.problems if p.kind is Kind.NOT_SUBMITTED],
         "notes": list(checked.notes),
     }
     return [(tell(lang, f"head_{key}"), [visible(v) for v in values]) for key, values in named.items() if values]
 
 
-def _breach(criterion: str, file: str | None, detail: str, lang: Lang) -> str:
-    return tell(lang, "breach", criterion=criterion, file=file or tell(lang, "whole_run"), detail=detail)
+def _left(checked: Checked, lang: Lang) -> list[str]:
+    """Why entries of the baseline were not looked at: their report is not in the run, or not audited for them."""
+    sources = [audited.report.source for audited in checked.audit.reports]
+    there = {(source.unit, source.year) for source in sources}
+    other = [entry for entry in checked.left if (entry.unit, entry.year) in there]
+    said = []
+    if absent := len(checked.left) - len(other):
+        said.append(tell(lang, "left_count", count=absent))
+    if other:
+        ids = list(dict.fromkeys(entry.obligation for entry in other))
+        named = tell(lang, "mark").join(ids[:_MOST_IDS]) + (tell(lang, "and_more") if ids[_MOST_IDS:] else "")
+        said.append(tell(lang, "left_rules", count=len(other), ids=named))
+    return said
+
+
+def _breach(breach: Breach, units: Mapping[str, str], lang: Lang) -> str:
+    """The criterion, the file and whose report it is, and what is the matter."""
+    whose = f"{breach.file} {units.get(breach.file, '')}".rstrip() if breach.file else tell(lang, "whole_run")
+    return tell(lang, "breach", criterion=breach.criterion, file=whose, detail=breach.detail)
 
 
 def waived_lines(checked: Checked, lang: Lang) -> list[str]:
@@ -81,10 +116,7 @@ def entry_lines(entries: Iterable[Entry], lang: Lang) -> list[str]:
 
 def status_of(entry: Entry, lang: Lang) -> str:
     """The status of an entry in words; the expression of a wrong figure as it is."""
-    words = STATUS[lang] | {
-        "below-threshold": tell(lang, "below_threshold"),
-        "not-submitted": tell(lang, "not_submitted"),
-    }
+    words = STATUS[lang] | {"below-threshold": tell(lang, "below_threshold")}
     return words.get(entry.status, entry.status)
 
 

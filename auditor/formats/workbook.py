@@ -154,7 +154,7 @@ def _overview_row(book: Book, sheet: Any, line: int, each: Ranked, clauses: Sequ
         len(gaps),
         sum(f.importance == "core" for f in gaps),
         *(audited.counts.get(status, 0) for status in Status),
-        sum(len(f.flags) for f in audited.findings),
+        sum(bool(f.flags) for f in audited.findings),
         rows.mark(audited, lang),
         LEVEL[lang][source.level] if source.level else "—",
         source.file,

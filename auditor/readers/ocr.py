@@ -22,7 +22,7 @@ from auditor.words import Message
 if TYPE_CHECKING:
     from auditor.readers.geometry import Glyph, Sheet
 
-INSTALL = "pip install 'fazhi-auditor[ocr]'"
+INSTALL = "pip install rapidocr onnxruntime pillow"
 _LIBRARIES = ("rapidocr", "onnxruntime")
 
 _TURN_BELOW = 0.75  # mean confidence under which the page may lie on its side

@@ -22,7 +22,7 @@ from auditor.readers.programs import soffice
 from auditor.report import Extracted
 from auditor.words import Message
 
-_INSTALL = "pip install 'fazhi-auditor[office]'"
+_INSTALL = "pip install olefile"
 _SPARE = 20  # seconds of the time allowed that are kept for reading what was converted
 # The profile: no macros, no active content, nothing fetched, and a proxy that nobody answers for what is tried anyway.
 _SETTINGS = (

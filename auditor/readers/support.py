@@ -66,14 +66,14 @@ def _word() -> Support:
         return Support("doc", suffixes, "full", (f"LibreOffice ({program})",))
     if find_spec("olefile") is not None:
         return Support("doc", suffixes, "partial", (_version("olefile"),), ("LibreOffice",), "numbering")
-    return Support("doc", suffixes, "none", (), ("LibreOffice", "fazhi-auditor[office]"))
+    return Support("doc", suffixes, "none", (), ("LibreOffice", "olefile"))
 
 
 def _scans() -> Support:
     suffixes = (".pdf", ".ofd")
     if recognises():
         return Support("scan", suffixes, "full", tuple(map(_version, _OCR)))
-    return Support("scan", suffixes, "none", (), ("fazhi-auditor[ocr]",), "scans")
+    return Support("scan", suffixes, "none", (), _OCR, "scans")
 
 
 def _version(library: str) -> str:
