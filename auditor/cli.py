@@ -38,7 +38,7 @@ from auditor.arguments import (
     light,
     telling,
 )
-from auditor.errors import AuditorError, ExitCode, NoInput
+from auditor.errors import AuditorError, ExitCode, Interrupted, NoInput
 from auditor.help import screen, usage_error
 from auditor.inputs import folders_exist, options_for
 from auditor.terminal import complain, internal, prepare, show
@@ -414,6 +414,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if code == INTERRUPTED:
             complain(say(lang, "interrupted"))
         return int(code or ExitCode.OK)
+    except Interrupted as error:
+        complain(error.told(lang))
+        return INTERRUPTED
     except AuditorError as error:
         complain(error.told(lang))
         return int(error.exit_code)

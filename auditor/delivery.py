@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, Interrupted
 from auditor.findings import Audit, Pair, ReportAudit, RuleSetRef, Unreadable
 from auditor.formats import DOCUMENTS, EACH, FORMATS, STREAMED, table
 from auditor.formats.cells import visible
@@ -87,8 +87,8 @@ def deliver_audits(
     """Write the results of a batch of so many ``reports`` to every output; the files that could not be read.
 
     Audits are kept only where an output needs all of them at once. ``pairs_of`` is asked for the similar reports where
-    an output shows them, of none where the batch is too large to compare. An interrupted run ends its rows and documents with what is
-    done, then raises KeyboardInterrupt.
+    an output shows them, of none where the batch is too large to compare. An interrupted run ends its rows, documents
+    and stores with what is done, then raises Interrupted.
     """
     wanted = wanted_for(outputs, manner, reports)
     told = Gathered()
@@ -109,8 +109,8 @@ def deliver_audits(
         except KeyboardInterrupt:
             for writer in writers:
                 writer.finish(told)
-            complain(batch_word(manner.lang, "stopped", done=told.reports + len(told.unreadable), count=reports))
-            raise
+            done_so_far = told.reports + len(told.unreadable)
+            raise Interrupted(batch_word(manner.lang, "stopped", done=done_so_far, count=reports)) from None
         if compares(outputs):
             told.pairs = pairs_of(compared)
         for writer in writers:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from auditor.batch import audited, tasks_of
 from auditor.cache import Cache, default_cache, size_limit
 from auditor.delivery import COMPARED, Manner, check_places, compares, deliver_audits, wanted_for
-from auditor.errors import AuditorError, NoInput
+from auditor.errors import AuditorError, Interrupted, NoInput
 from auditor.findings import Pair, Unreadable
 from auditor.inputs import inputs_for
 from auditor.journal import Journal, journal_of
@@ -57,7 +57,7 @@ def run(asked: Asked, options: Options, manner_of: Callable[[Sequence[Output]], 
     """Audit and write; the files that could not be read.
 
     Everything that can be wrong with the options is found before a report is read. Raises AuditorError or NoInput, and
-    KeyboardInterrupt once the outputs are ended with what is done.
+    Interrupted once the outputs are ended with what is done.
     """
     lang = options.lang
     _fit(asked, lang)
@@ -83,9 +83,12 @@ def run(asked: Asked, options: Options, manner_of: Callable[[Sequence[Output]], 
             journal.begin()
         try:
             unreadable = deliver_audits(counted, outputs, manner, _pairs, len(inputs))
-        except KeyboardInterrupt:
+        except Interrupted as stopped:
             _send(outputs, lang)
-            raise
+            if journal is None:
+                raise
+            told = [stopped.told(lang), batch_word(lang, "go_on")]
+            raise Interrupted(say(lang, "clause_mark").join(told)) from None
         _send(outputs, lang)
         if journal is not None:
             journal.end()

@@ -50,9 +50,13 @@ def frame(gathered: Gathered, lang: Lang = Lang.ZH) -> tuple[str, str]:
 
 def dumped(value: dict[str, Any]) -> str:
     """JSON as text, with nothing unseen in it."""
-    from msgspec.json import format as indented  # json's own indenting is many times slower
+    import msgspec  # json's own indenting is many times slower
 
-    return indented(_seen(json.dumps(value, ensure_ascii=False, allow_nan=False)), indent=1) + "\n"
+    text = _seen(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    try:
+        return msgspec.json.format(text, indent=1) + "\n"
+    except msgspec.DecodeError:  # half of a surrogate pair, which JSON allows
+        return _seen(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"
 
 
 def line(value: dict[str, Any]) -> str:

@@ -354,7 +354,7 @@ MESSAGES: dict[str, str] = {
     "internal": "内部错误：{error}。请设 AUDITOR_DEBUG=1 重新运行，把显示的内容连同命令报告给维护者",
     "usage_error": "错误：",
     "see_help": "用 {command} --help 查看用法",
-    "interrupted": "已中断；csv、jsonl 里已写的行保留，其余格式没有写",
+    "interrupted": "已中断",
     # the help screens
     "usage": "用法：",
     "arguments": "参数：",
@@ -1264,7 +1264,8 @@ BATCH: dict[str, str] = {
     "broke": "审核这份文件时出错（{why}），其余照常审核。请设 AUDITOR_DEBUG=1 单独审核这份文件，把显示的内容报告给维护者",
     "worker_died": "工作进程两次中途退出，多半是内存不足",
     "workers_lost": "工作进程一启动就退出，无法审核；请检查内存是否够用，或用 -j 1",
-    "stopped": "已停下：{count} 份中完成 {done} 份，写出的结果到此为止；用同样的命令加 --resume 继续",
+    "stopped": "已中断：{count} 份中完成 {done} 份；csv、jsonl、json、md 和结果库写到这里为止，其余格式没有写",
+    "go_on": "用同样的命令加 --resume 继续",
     "resumed": "继续上次中断的审核：{kept} 份取自缓存，{made} 份新审核",
     "nothing_to_resume": "没有可以继续的审核：这条命令（同样的文件、选项、输出和当前文件夹）没有中断过；请去掉 --resume",
     "resume_without_cache": "--resume 靠缓存继续，不能与 --no-cache 同用",
