@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from auditor.audit import Options, audit_file
+from auditor.audit import audit_file
 from auditor.errors import UnreadableFile
 from auditor.evaluation import (
     Answer,
@@ -25,6 +25,7 @@ from auditor.evaluation import (
 )
 from auditor.findings import ReportAudit, Status, Unreadable
 from auditor.obligations import Rule
+from auditor.options import Options
 from auditor.plain_matchers import run_baselines
 from auditor.report import Report
 from auditor.rules import load_ruleset

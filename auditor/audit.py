@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from auditor.compiled import compiled, heads
 from auditor.doubt import review
@@ -18,6 +17,7 @@ from auditor.form import check_form
 from auditor.indicators import read_indicators
 from auditor.judging import Candidate, Judge
 from auditor.obligations import Rule, RuleSet, RuleSetHead
+from auditor.options import Options
 from auditor.polarity import nil_report
 from auditor.quantities import numbers
 from auditor.readers import read_bytes, read_file
@@ -26,26 +26,6 @@ from auditor.structure import structure
 from auditor.words import GENRE, LEVEL, Lang, notice, say
 
 REPORT_RULES = "bg"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the caller overrides; None means: read it from the report (or choose by its year).
-
-    ``submitted`` is the day on which the report was handed in (YYYY-MM-DD), ``url`` where it is published; ``told_by``
-    says where the year, level, unit and those two come from.
-    """
-
-    year: int | None = None
-    level: Level | None = None
-    unit: str | None = None
-    rule_sets: tuple[str, ...] | None = None
-    rules_dir: Path | None = None
-    encoding: str | None = None
-    lang: Lang = Lang.ZH
-    submitted: str | None = None
-    url: str | None = None
-    told_by: Literal["option", "manifest"] = "option"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +232,14 @@ def audit_file(path: Path, name: str, options: Options) -> ReportAudit | Unreada
     return _audited(lambda: read_file(path, name, options.encoding), name, options)
 
 
-def audit_bytes(data: bytes, name: str, options: Options) -> ReportAudit | Unreadable:
-    """Audit a report held in memory (standard input) as ``audit_file`` does a file."""
-    return _audited(lambda: (read_bytes(data, name, options.encoding), _sha256(data)), name, options)
+def audit_bytes(
+    data: bytes,
+    name: str,
+    options: Options,
+    extract: Callable[[bytes, str, str | None], Extracted] = read_bytes,
+) -> ReportAudit | Unreadable:
+    """Audit a report held in memory as ``audit_file`` does a file; ``extract`` yields its text."""
+    return _audited(lambda: (extract(data, name, options.encoding), _sha256(data)), name, options)
 
 
 def _audited(read: Callable[[], tuple[Extracted, str]], name: str, options: Options) -> ReportAudit | Unreadable:

@@ -27,9 +27,9 @@ from auditor.terminal import complain, show
 from auditor.words import Lang, say, tell
 
 if TYPE_CHECKING:
-    from auditor.audit import Options
     from auditor.check_inputs import Asked
     from auditor.checking import Found
+    from auditor.options import Options
 
 DEFAULT = Path("baseline.json")
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from auditor.audit import Options
 from auditor.baseline import Baseline, load_baseline
 from auditor.changes import changes_since
 from auditor.checking import Checked, Found, Settings, check, find, own_lines
@@ -20,11 +19,12 @@ from auditor.formats.verdict import is_concluded
 from auditor.gate import NEW, Gate, terms_of
 from auditor.gate_file import load_gate
 from auditor.manifest import Manifest, load_manifest
+from auditor.options import Options
 from auditor.outputs import write_file
 from auditor.paths import STDIN, Input, find_inputs, printable
 from auditor.readers import READERS
 from auditor.rules import shipped_sets
-from auditor.selection import Selection, select
+from auditor.selection import Selection, options_of, select
 from auditor.waivers import Listed, day_of, load_waivers
 from auditor.words import Lang, tell
 
@@ -93,20 +93,10 @@ def found_in(
     selection: Selection, manifest: Manifest | None, options: Options, audit_one: AuditOne, settings: Settings
 ) -> Found:
     """Audit a selection and list what is wrong."""
-    results = [audit_one(each, _options_of(each, selection, options)) for each in selection.inputs]
+    results = [audit_one(each, options_of(each, selection, options)) for each in selection.inputs]
     reports = tuple(r for r in results if isinstance(r, ReportAudit))
     audit = Audit(reports, tuple(r for r in results if isinstance(r, Unreadable)))
     return find(audit, manifest.missing if manifest else (), options, settings, selection.partial)
-
-
-def _options_of(each: Input, selection: Selection, options: Options) -> Options:
-    """The engine's options for one input: what the list of submissions tells of it."""
-    row = selection.rows.get(each.path.resolve()) if each.path else None
-    if row is None:
-        return options
-    return replace(
-        options, told_by="manifest", unit=row.unit, level=row.level, year=row.year, submitted=row.submitted, url=row.url
-    )
 
 
 def fit(asked: Asked, formats: Sequence[str], lang: Lang) -> None:

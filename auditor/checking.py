@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from auditor.audit import Options, with_findings
+from auditor.audit import with_findings
 from auditor.baseline import Baseline, Compared, Entry, compare, keyless, other_rules
 from auditor.compiled import compiled
 from auditor.errors import UnreadableFile
@@ -15,6 +15,7 @@ from auditor.findings import Audit, Finding, ReportAudit
 from auditor.form import DEADLINES
 from auditor.gate import Gate, Verdict, judge, unchecked
 from auditor.obligations import Rule
+from auditor.options import Options
 from auditor.problems import Missing, Problem, problems_of, worst_first
 from auditor.readers import READERS
 from auditor.text import decode

@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from auditor import (
     __version__,
     baseline_commands,
+    cache_commands,
     check_commands,
     compare_commands,
     figure_commands,
@@ -27,6 +28,7 @@ from auditor.arguments import (
     FormatsOption,
     LangOption,
     LevelOption,
+    ManifestOption,
     ObligationArgument,
     RulesDirOption,
     RuleSetsOption,
@@ -34,17 +36,18 @@ from auditor.arguments import (
     UnitOption,
     YearOption,
     light,
+    telling,
 )
-from auditor.errors import AuditorError, ExitCode, NoInput
+from auditor.errors import AuditorError, ExitCode, Interrupted, NoInput
 from auditor.help import screen, usage_error
-from auditor.inputs import audit_input, folders_exist, inputs_for, options_for
+from auditor.inputs import folders_exist, options_for
 from auditor.terminal import complain, internal, prepare, show
 from auditor.words import COMMANDS, PARAMETERS, Lang, say, tell
 
 if TYPE_CHECKING:
-    from auditor.audit import Options
     from auditor.delivery import Manner
-    from auditor.findings import Pair, ReportAudit, Unreadable
+    from auditor.findings import ReportAudit, Unreadable
+    from auditor.options import Options
     from auditor.outputs import Output
     from auditor.report import Extracted, Report
 
@@ -75,12 +78,18 @@ class _Group(TyperGroup):
 
 def audit(
     ctx: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...")],
+    audit_paths: Annotated[list[str] | None, typer.Argument(metavar="PATH...")] = None,
     everything: Annotated[bool, typer.Option("--all")] = False,
     formats: FormatsOption = None,
     template: TemplateOption = None,
     out: Annotated[str | None, typer.Option("--out", metavar="DIR")] = None,
     no_out: Annotated[bool, typer.Option("--no-out")] = False,
+    manifest: ManifestOption = None,
+    jobs: Annotated[int | None, typer.Option("-j", "--jobs", metavar="N")] = None,
+    resume: Annotated[bool, typer.Option("--resume")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache")] = False,
+    engine: Annotated[str, typer.Option("--engine", metavar="local|dask")] = "local",
+    scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS")] = None,
     year: YearOption = None,
     level: LevelOption = None,
     unit: UnitOption = None,
@@ -89,19 +98,23 @@ def audit(
     encoding: EncodingOption = None,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.delivery import check_places, deliver_audits
-    from auditor.outputs import plan
-    from auditor.paths import DEFAULT_FOLDER
-    from auditor.progress import progress
+    from auditor.runs import Asked, run
 
-    language: Lang = ctx.obj
-    outputs = plan(formats or [], out, no_out, language)
-    options = options_for(language, year, level, unit, rule_sets, rules_dir, encoding)
-    manner = _manner(language, everything, template, outputs)
-    inputs = inputs_for(paths, outputs, language, out or DEFAULT_FOLDER)
-    check_places(outputs, len(inputs), language)
-    results = progress((audit_input(each, options) for each in inputs), len(inputs), language)
-    return _told(deliver_audits(results, outputs, manner, _pairs))
+    asked = Asked(
+        paths=tuple(audit_paths or ()),
+        formats=tuple(formats or ()),
+        out=out,
+        no_out=no_out,
+        manifest=manifest,
+        told=telling(year, level, unit),
+        jobs=jobs,
+        resume=resume,
+        no_cache=no_cache,
+        engine=engine,
+        scheduler=scheduler,
+    )
+    options = options_for(ctx.obj, year, level, unit, rule_sets, rules_dir, encoding)
+    return _told(run(asked, options, lambda outputs: _manner(ctx.obj, everything, template, outputs)))
 
 
 def render(
@@ -127,7 +140,8 @@ def render(
     if any(output.path and output.path.exists() and output.path.samefile(result) for output in outputs):
         raise AuditorError(say(language, "overwrites_input", path=result.as_posix()))
     check_places(outputs, len(audit.reports), language)
-    return _told(deliver_audits((*audit.reports, *audit.unreadable), outputs, manner, lambda _: audit.pairs))
+    results: list[ReportAudit | Unreadable] = [*audit.reports, *audit.unreadable]
+    return _told(deliver_audits(results, outputs, manner, lambda _: audit.pairs, len(audit.reports)))
 
 
 def _manner(lang: Lang, everything: bool, template: Path | None, outputs: Sequence[Output]) -> Manner:
@@ -147,12 +161,6 @@ def _manner(lang: Lang, everything: bool, template: Path | None, outputs: Sequen
         raise AuditorError(say(lang, "template_unreadable", path=name, why=error.strerror or str(error))) from error
     letter.check(data, name, lang)
     return Manner(lang, everything, data, name)
-
-
-def _pairs(reports: Sequence[ReportAudit]) -> tuple[Pair, ...]:
-    from auditor.similarity import outline, similar_pairs
-
-    return similar_pairs([outline(audited.report) for audited in reports])
 
 
 def _told(unreadable: Sequence[Unreadable]) -> ExitCode:
@@ -350,6 +358,11 @@ def build(lang: Lang) -> Any:
     rules.command("coverage", cls=_Command)(rule_commands.coverage)
     rules.command("schema", cls=_Command)(rule_commands.schema)
     app.add_typer(rules)
+    kept = typer.Typer(name="cache", cls=_Group, rich_markup_mode=None)
+    kept.callback(cls=_Group, no_args_is_help=True)(cache_commands.cache_root)
+    kept.command("info", cls=_Command)(cache_commands.info)
+    kept.command("clean", cls=_Command)(cache_commands.clean)
+    app.add_typer(kept)
     known = typer.Typer(name="baseline", cls=_Group, rich_markup_mode=None)
     known.callback(cls=_Group, no_args_is_help=True)(baseline_commands.baseline_root)
     known.command("create", cls=_Command)(baseline_commands.create)
@@ -401,6 +414,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if code == INTERRUPTED:
             complain(say(lang, "interrupted"))
         return int(code or ExitCode.OK)
+    except Interrupted as error:
+        complain(error.told(lang))
+        return INTERRUPTED
     except AuditorError as error:
         complain(error.told(lang))
         return int(error.exit_code)

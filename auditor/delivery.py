@@ -1,27 +1,37 @@
-"""From audits to the screen and to files: rows while the batch runs, all else at its end."""
+"""From audits to the screen and to files: rows and documents while the batch runs, all else at its end."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 from urllib.parse import quote
 
-from auditor.errors import AuditorError
-from auditor.findings import Audit, Pair, ReportAudit, Unreadable
-from auditor.formats import EACH, FORMATS, STREAMED
+from auditor.errors import AuditorError, Interrupted
+from auditor.findings import Audit, Pair, ReportAudit, RuleSetRef, Unreadable
+from auditor.formats import DOCUMENTS, EACH, FORMATS, STREAMED, table
 from auditor.formats.cells import visible
+from auditor.formats.streaming import Gathered
 from auditor.names import safe_name, unique
 from auditor.outputs import Output, is_file, page_places, tell, unwritable, write_file
+from auditor.report import Report
+from auditor.store import STORES
 from auditor.terminal import complain, show
-from auditor.words import Lang, say
+from auditor.words import Lang, batch_word, say
+from auditor.work import ABOUT, STORE, SUMMARY, Done, Wanted, finished
+from auditor.writing import Framed, Rows, Writer
 
+# A screen shows the tables of so many reports; of more, the summary.
+SCREENFUL = 20
+# Reports are compared with each other up to this number: all of them must be in memory at once.
+COMPARED = 500
 _SHOW_PAIRS = {"json", "xlsx", "html"}
+_STREAMING = STREAMED.keys() | DOCUMENTS.keys() | STORES.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,19 @@ def check_places(outputs: Sequence[Output], reports: int, lang: Lang) -> None:
             raise AuditorError(say(lang, "letters_need_folder", path=output.path, count=reports))
 
 
+def wanted_for(outputs: Sequence[Output], manner: Manner, reports: int) -> Wanted:
+    """What the outputs need of each of so many reports."""
+    formats = {output.format for output in outputs}
+    pieces = formats & (STREAMED.keys() | DOCUMENTS.keys()) | {ABOUT}
+    if formats & STORES.keys():
+        pieces |= {STORE}
+    if "md" in formats or any(_summary_only(output, reports) for output in outputs):
+        pieces |= {SUMMARY}
+    whole = any(output.format not in _STREAMING and not _summary_only(output, reports) for output in outputs)
+    compared = compares(outputs) and 1 < reports <= COMPARED
+    return Wanted(manner.lang, manner.everything, tuple(sorted(pieces)), whole, compared)
+
+
 def _writable(place: Path, lang: Lang) -> None:
     """Raise AuditorError where the nearest folder above a place is none, or is not ours to write into."""
     above = next(each for each in place.absolute().parents if each.exists())
@@ -55,87 +78,90 @@ def _writable(place: Path, lang: Lang) -> None:
 
 
 def deliver_audits(
-    results: Iterable[ReportAudit | Unreadable],
+    results: Iterable[Done | ReportAudit | Unreadable],
     outputs: Sequence[Output],
     manner: Manner,
-    pairs_of: Callable[[Sequence[ReportAudit]], tuple[Pair, ...]],
+    pairs_of: Callable[[Sequence[Report]], tuple[Pair, ...]],
+    reports: int = 1,
 ) -> tuple[Unreadable, ...]:
-    """Write the results of a batch to every output, and say what was written; the files that could not be read.
+    """Write the results of a batch of so many ``reports`` to every output; the files that could not be read.
 
-    Audits are kept only where an output needs all of them at once; rows are written as the audits come.
-    ``pairs_of`` is asked for the similar reports where an output shows them.
+    Audits are kept only where an output needs all of them at once. ``pairs_of`` is asked for the similar reports where
+    an output shows them, of none where the batch is too large to compare. An interrupted run ends its rows, documents
+    and stores with what is done, then raises Interrupted.
     """
-    streamed = [output for output in outputs if output.format in STREAMED]
-    others = [output for output in outputs if output.format not in STREAMED]
-    reports: list[ReportAudit] = []
-    unreadable: list[Unreadable] = []
-    submitted: Counter[tuple[str, int]] = Counter()
+    wanted = wanted_for(outputs, manner, reports)
+    told = Gathered()
+    held: list[ReportAudit] = []
+    compared: list[Report] = []
     with ExitStack() as stack:
-        streams = [stack.enter_context(_Rows(output, manner.lang)) for output in streamed]
-        for result in results:
-            for stream in streams:
-                stream.add(result)
-            if isinstance(result, Unreadable):
-                unreadable.append(result)
-                continue
-            source = result.report.source
-            if source.unit and source.year:
-                submitted[source.unit, source.year] += 1
-            if others:
-                reports.append(result)
-    paired = any(output.format in _SHOW_PAIRS for output in others)
-    audit = Audit(tuple(reports), tuple(unreadable), pairs_of(reports) if paired and len(reports) > 1 else ())
-    written = [output.path.as_posix() for output in streamed if output.path]
-    for output in others:
-        written += _deliver(output, audit, manner)
+        writers = [stack.enter_context(w) for o in outputs if (w := _writer(o, manner.lang)) is not None]
+        try:
+            for result in results:
+                done = result if isinstance(result, Done) else finished(result, wanted)
+                for writer in writers:
+                    writer.add(done)
+                _gather(done, told)
+                if done.audit is not None:
+                    held.append(done.audit)
+                if done.report is not None:
+                    compared.append(done.report)
+        except KeyboardInterrupt:
+            for writer in writers:
+                writer.finish(told)
+            done_so_far = told.reports + len(told.unreadable)
+            raise Interrupted(batch_word(manner.lang, "stopped", done=done_so_far, count=reports)) from None
+        if compares(outputs):
+            told.pairs = pairs_of(compared)
+        for writer in writers:
+            writer.finish(told)
+    audit = Audit(tuple(held), tuple(told.unreadable), told.pairs)
+    written: list[str] = []
+    for output in outputs:
+        if _summary_only(output, reports):
+            show(table.summary(told, manner.lang))
+            complain(batch_word(manner.lang, "summary_only", most=SCREENFUL))
+        elif output.format in _STREAMING:
+            written += [output.shown] if output.path else []
+        else:
+            written += _deliver(output, audit, manner)
     tell(written, manner.lang)
-    for (unit, year), count in submitted.items():
+    for (unit, year), count in told.submitted.items():
         if count > 1:
             complain(say(manner.lang, "submitted_twice", unit=visible(unit), year=year, count=count))
     return audit.unreadable
 
 
-class _Rows:
-    """A streamed output: its lines reach the file or the screen as soon as a report is audited."""
+def compares(outputs: Sequence[Output]) -> bool:
+    """Whether an output shows which reports are alike."""
+    return any(output.format in _SHOW_PAIRS for output in outputs)
 
-    def __init__(self, output: Output, lang: Lang) -> None:
-        self._output = output
-        self._lang = lang
-        self._format = STREAMED[output.format]
-        self._file: TextIO | None = None
 
-    def __enter__(self) -> _Rows:
-        if self._output.path is not None:
-            try:
-                self._output.path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self._output.path.open("w", encoding="utf-8", newline="")
-            except OSError as error:
-                raise unwritable(self._output.path, error, self._lang) from error
-        self._write(self._format.opening(self._lang))
-        return self
+def _summary_only(output: Output, reports: int) -> bool:
+    """Whether so many reports are told of in a summary alone: tables of hundreds are nothing for a screen."""
+    return output.format == "table" and output.path is None and reports > SCREENFUL
 
-    def add(self, result: ReportAudit | Unreadable) -> None:
-        if isinstance(result, Unreadable):
-            self._write("".join(self._format.unreadable(result, self._lang)))
-        else:
-            self._write("".join(self._format.lines(result, self._lang)))
 
-    def _write(self, text: str) -> None:
-        if not text:
-            return
-        if self._file is None:
-            show(text)
-            return
-        try:
-            self._file.write(text)
-            self._file.flush()
-        except OSError as error:
-            assert self._output.path is not None
-            raise unwritable(self._output.path, error, self._lang) from error
+def _writer(output: Output, lang: Lang) -> Writer | None:
+    """What writes an output while the batch runs; None for one that is written at its end."""
+    if output.format in STREAMED:
+        return Rows(output, lang)
+    if output.format in DOCUMENTS:
+        return Framed(output, lang)
+    return STORES[output.format](output, lang) if output.format in STORES else None
 
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
+
+def _gather(done: Done, told: Gathered) -> None:
+    if done.failed is not None:
+        told.unreadable.append(done.failed)
+        return
+    told.reports += 1
+    about = json.loads(done.pieces[ABOUT])
+    told.rule_sets |= {RuleSetRef(*ref) for ref in about["rule_sets"]}
+    if about["unit"] and about["year"]:
+        told.submitted[about["unit"], about["year"]] += 1
+    if SUMMARY in done.pieces:
+        told.summary.append(json.loads(done.pieces[SUMMARY]))
 
 
 def _deliver(output: Output, audit: Audit, manner: Manner) -> list[str]:
@@ -149,7 +175,7 @@ def _deliver(output: Output, audit: Audit, manner: Manner) -> list[str]:
         show(result if isinstance(result, str) else result.decode("utf-8"))
         return []
     write_file(output.path, result, manner.lang)
-    return [output.path.as_posix()]
+    return [output.shown]
 
 
 def _written(files: Iterator[tuple[Path, str | bytes]], lang: Lang) -> list[str]:

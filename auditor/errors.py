@@ -87,3 +87,7 @@ class NoInput(AuditorError):
 
 class NoSuchPath(NoInput):
     """A path that was named does not exist."""
+
+
+class Interrupted(AuditorError):
+    """The user stopped a run on its way; the message tells how far it came."""

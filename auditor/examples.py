@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from auditor.audit import Options, audit_report
+from auditor.audit import audit_report
 from auditor.findings import Finding
 from auditor.judging import Judge
 from auditor.matching import Matcher
 from auditor.obligations import Example, Rule, RuleSet, RuleSetHead
+from auditor.options import Options
 from auditor.readers import read_bytes
 from auditor.report import Role
 from auditor.rules import load_ruleset, parse_rule_file, rules_root, shipped_sets

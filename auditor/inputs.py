@@ -15,8 +15,8 @@ from auditor.terminal import complain
 from auditor.words import Lang, say
 
 if TYPE_CHECKING:
-    from auditor.audit import Options
     from auditor.findings import ReportAudit, Unreadable
+    from auditor.options import Options
     from auditor.outputs import Output
     from auditor.paths import Input
     from auditor.report import Report
@@ -34,7 +34,7 @@ def options_for(
     encoding: str | None = None,
 ) -> Options:
     """The engine's options; an unusable value is an error now, not at the first report."""
-    from auditor.audit import Options
+    from auditor.options import Options
 
     if year is not None and not 1000 <= year <= 9999:
         raise AuditorError(say(lang, "bad_year"))
@@ -77,8 +77,11 @@ def inputs_for(
         missing = [say(lang, "path_missing", path=each.name) for each in found]
         shown = say(lang, "list_mark").join(missing or paths)
         raise NoInput(say(lang, "nothing_found", paths=shown, suffixes=" ".join(sorted(READERS))))
+    names = {place.name for place in written}
     for each in present:
-        if each.path is not None and each.path.resolve() in written:
+        if each.path is None or not (each.path.name in names or each.path.is_symlink()):
+            continue  # to resolve every path of a large batch takes a while
+        if each.path.resolve() in written:
             raise AuditorError(say(lang, "overwrites_input", path=each.name))
     if paths.count(STDIN) > 1:
         raise AuditorError(say(lang, "stdin_twice"))

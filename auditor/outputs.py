@@ -14,16 +14,25 @@ from auditor.terminal import complain, show
 from auditor.words import Lang, say
 
 # Formats that no screen shows, and where in the folder of results they stand unless the user says where.
-PLACES = {"xlsx": "audit.xlsx", "html": "index.html", "docx": "letters"}
+PLACES = {"xlsx": "audit.xlsx", "html": "index.html", "docx": "letters", "parquet": "store", "duckdb": "audit.duckdb"}
 _IN_FOLDER = {"json": "audit.json", "md": "audit.md"}
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One format, to a file or folder or, where ``path`` is None, to standard output."""
+    """One format, to a file or folder or, where ``path`` is None, to standard output.
+
+    What is to stand at a ``url`` is written to ``path`` first and sent when it is whole.
+    """
 
     format: str
     path: Path | None
+    url: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The place as the user knows it; empty for standard output."""
+        return self.url or (self.path.as_posix() if self.path else "")
 
 
 def plan(formats: Sequence[str], out: str | None, no_out: bool, lang: Lang) -> tuple[Output, ...]:
@@ -113,16 +122,22 @@ def tell(written: Sequence[str], lang: Lang) -> None:
 
 def write_file(path: Path, result: str | bytes, lang: Lang) -> None:
     """Write text as UTF-8 with ``\\n`` line ends: the whole new file or, if anything fails, the old one untouched."""
-    data = result.encode("utf-8") if isinstance(result, str) else result
+    write_blocks(path, [result.encode("utf-8") if isinstance(result, str) else result], lang)
+
+
+def write_blocks(path: Path, blocks: Iterable[bytes], lang: Lang) -> None:
+    """Write a file as ``write_file`` does, from what need not be in memory at once."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         target = path.resolve()
         if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a device or a pipe: there is nothing to replace
+            with target.open("wb") as file:  # a device or a pipe: there is nothing to replace
+                file.writelines(blocks)
             return
         draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
-            draft.write_bytes(data)
+            with draft.open("wb") as file:
+                file.writelines(blocks)
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 STDIN = "-"
 DEFAULT_FOLDER = "reports_out"
 STDIN_NAME = "stdin.txt"  # readers go by the suffix: standard input is plain text
-_JUNK = (".", "~$", "__macosx", "readme")
+JUNK = (".", "~$", "__macosx", "readme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,13 @@ class Input:
     """One thing to audit: ``name`` as the user will see it, ``path`` None for standard input.
 
     A path that does not exist is an input too: reading it says so. ``load`` gives the bytes of a document that stands
-    inside the archive at ``path``.
+    inside the archive at ``path``; ``url`` is where a file stands that is not at a path.
     """
 
     name: str
     path: Path | None
     load: Callable[[], bytes] | None = None
+    url: str | None = None
 
 
 def find_inputs(
@@ -38,12 +39,30 @@ def find_inputs(
     files or whole folders). A file named itself is taken whatever its name.
     """
     found: dict[Path | None, Input] = {}
+    folders: dict[Path, tuple[Path, bool]] = {}
     for argument in arguments:
         for each in _expand(argument, suffixes):
-            place = each.path.resolve() if each.path else None
-            if Path(argument) == each.path or not _within(place, skip):
+            place, left_out = _resolved(each.path, skip, folders) if each.path else (None, False)
+            if Path(argument) == each.path or not left_out:
                 found.setdefault(place, each)
     return tuple(found.values())
+
+
+def _resolved(path: Path, skip: Collection[Path], folders: dict[Path, tuple[Path, bool]]) -> tuple[Path, bool]:
+    """Where a file really is, and whether that is in ``skip``; ``folders`` remembers both for the folders so far."""
+    if path.is_symlink() or path.name in ("", ".."):
+        place = path.resolve()
+        return place, _within(place, skip)
+    if path.parent not in folders:
+        parent = path.parent.resolve()
+        folders[path.parent] = parent, _within(parent, skip)
+    parent, inside = folders[path.parent]
+    place = parent / path.name
+    return place, inside or place in skip
+
+
+def _within(place: Path, skip: Collection[Path]) -> bool:
+    return any(each in skip for each in (place, *place.parents))
 
 
 _MARK = b'<meta name="generator" content="auditor">'
@@ -62,10 +81,6 @@ def made_by_auditor(path: Path) -> bool:
             return _MARK in file.read(_MARK_WITHIN)
     except OSError:
         return False
-
-
-def _within(place: Path | None, skip: Collection[Path]) -> bool:
-    return place is not None and any(each in skip for each in (place, *place.parents))
 
 
 def printable(name: str) -> str:
@@ -101,9 +116,9 @@ def _walk(folder: Path, suffixes: Collection[str]) -> Iterator[Input]:
 def files_below(folder: Path) -> Iterator[Path]:
     """Every file below a folder, by name, but hidden and temporary files and READMEs."""
     for top, folders, files in os.walk(folder):
-        folders[:] = sorted(n for n in folders if not n.lower().startswith(_JUNK) and n != DEFAULT_FOLDER)
+        folders[:] = sorted(n for n in folders if not n.lower().startswith(JUNK) and n != DEFAULT_FOLDER)
         for name in sorted(files):
-            if not name.lower().startswith(_JUNK):
+            if not name.lower().startswith(JUNK):
                 yield Path(top, name)
 
 

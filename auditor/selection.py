@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from auditor.changes import Changes
 from auditor.errors import AuditorError, NoInput, NoSuchPath
 from auditor.inputs import unpacked
 from auditor.manifest import Manifest, Row
+from auditor.options import Options
 from auditor.paths import STDIN, Input, files_below, find_inputs, is_pattern, printable
 from auditor.readers import READERS
 from auditor.words import Lang, say, tell
@@ -68,6 +69,16 @@ def select(
     if not inputs and not allow_empty and not (manifest and manifest.missing):
         raise NoInput(_nothing(paths, changes, lang))
     return Selection(inputs, rows, tuple(notes), changes is not None)
+
+
+def options_of(each: Input, selection: Selection, options: Options) -> Options:
+    """The engine's options for one input: what the list of submissions tells of it."""
+    row = selection.rows.get(each.path.resolve()) if each.path else None
+    if row is None:
+        return options
+    return replace(
+        options, told_by="manifest", unit=row.unit, level=row.level, year=row.year, submitted=row.submitted, url=row.url
+    )
 
 
 def _doubts(manifest: Manifest, lang: Lang) -> Iterator[str]:

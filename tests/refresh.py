@@ -1,4 +1,5 @@
-"""Writes anew what is committed of the tool's own output: reports_out/, the README's excerpt, the accuracy baseline and page.
+"""Writes anew what is committed of the tool's own output: reports_out/, the README's excerpt, the accuracy baseline and page,
+the answers of docs/analysis.md.
 
 python tests/refresh.py
 """
@@ -11,10 +12,12 @@ import json
 import os
 import re
 import shutil
+import tempfile
 from pathlib import Path
 
 from test_accuracy import GOLD, now
 from test_repository import example_commands, excerpt
+from test_store import PAGE, answered, make_stores, opened
 
 from auditor.assessment import assess
 from auditor.cli import main
@@ -50,6 +53,14 @@ def accuracy() -> None:
     )
 
 
+def analysis() -> None:
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()):
+        make_stores(Path(folder))
+        with opened(Path(folder) / "audit.duckdb") as database:
+            page = answered(PAGE.read_text(encoding="utf-8"), database)
+    PAGE.write_text(page, encoding="utf-8")
+
+
 if __name__ == "__main__":
     os.chdir(ROOT)
     os.environ["COLUMNS"] = "120"
@@ -58,3 +69,4 @@ if __name__ == "__main__":
         printed(*arguments)
     readme()
     accuracy()
+    analysis()

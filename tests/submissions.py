@@ -38,7 +38,7 @@ MATTERS: dict[str, tuple[Finding, ...]] = {
 }
 
 
-def answer(data: bytes, name: str, options: auditor.audit.Options) -> ReportAudit | Unreadable:
+def answer(data: bytes, name: str, options: auditor.audit.Options, *_: object) -> ReportAudit | Unreadable:
     """The audit of a submitted report."""
     words = data.decode("utf-8").split("\n", 1)[0].split()
     if not words:

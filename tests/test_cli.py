@@ -41,7 +41,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, auditor.audit.Opt
     """An engine that answers at once; what it was asked is recorded. Empty files are unreadable."""
     asked: list[tuple[str, auditor.audit.Options]] = []
 
-    def audit_bytes(data: bytes, name: str, options: auditor.audit.Options) -> ReportAudit | Unreadable:
+    def audit_bytes(data: bytes, name: str, options: auditor.audit.Options, *_: object) -> ReportAudit | Unreadable:
         asked.append((name, options))
         if not data:
             return Unreadable(name, "empty", "文件是空的，请换一个文件")
@@ -180,7 +180,7 @@ def test_completion_offers_commands_and_levels() -> None:
     [
         (["bogus"], "没有命令 bogus"),
         (["audti"], "是不是 'audit'"),
-        (["audit"], "缺少参数 PATH..."),
+        (["audit"], "没有给出要审核的文件或文件夹"),
         (["explain", "GY21-09-04"], "缺少参数 FILE"),
         (["audit", "x", "--yaer", "3"], "没有选项 --yaer"),
         (["audit", "x", "--year", "abc"], "不是整数"),
@@ -310,7 +310,7 @@ def test_an_unreadable_file_is_one_line_and_the_others_are_audited(
     document = json.loads(shown.out)
     assert [r["source"]["file"] for r in document["reports"]] == ["a.txt"]
     assert [(u["file"], u["code"]) for u in document["unreadable"]] == [("empty.txt", "empty"), ("gone.txt", "missing")]
-    assert shown.err.splitlines() == ["empty.txt: 文件是空的，请换一个文件", "gone.txt: 文件不存在"]
+    assert shown.err.splitlines() == ["empty.txt: 文件是空的，请换一个文件", "gone.txt: 文件不存在;请核对路径和文件名"]
 
 
 @pytest.mark.usefixtures("engine")
@@ -508,13 +508,15 @@ def test_an_obligation_of_another_rule_set_is_told_as_such(capsys: Captured) -> 
 # ---- errors
 
 
-def test_an_internal_error_is_one_line_with_how_to_report_it(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+def test_a_report_that_breaks_the_engine_is_one_line_with_how_to_report_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a\nb")
 
     put("a.txt")
-    monkeypatch.setattr(auditor.audit, "audit_file", broken)
-    assert main(["audit", "a.txt"]) == ExitCode.INTERNAL
+    monkeypatch.setattr(auditor.audit, "audit_bytes", broken)
+    assert main(["audit", "a.txt", "--no-out"]) == ExitCode.UNREADABLE
     error = capsys.readouterr().err.splitlines()
     assert len(error) == 1
     assert "ZeroDivisionError" in error[0]
@@ -529,7 +531,7 @@ def test_invalid_rules_are_lines_of_file_line_field_problem(monkeypatch: pytest.
         raise RuleError(("gy21/a.yaml:3: rules[0].pattern: unknown key",))
 
     put("a.txt")
-    monkeypatch.setattr(auditor.audit, "audit_file", refuse)
+    monkeypatch.setattr(auditor.audit, "audit_bytes", refuse)
     assert main(["audit", "a.txt"]) == ExitCode.USAGE
     assert capsys.readouterr().err == "gy21/a.yaml:3: rules[0].pattern: unknown key\n"
 

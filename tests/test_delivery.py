@@ -291,7 +291,19 @@ def test_an_interrupted_run_says_so_and_keeps_the_rows_it_wrote(tmp_path: Path) 
     (tmp_path / "in").mkdir()
     for at in range(60):
         (tmp_path / "in" / f"{at:02}.txt").write_bytes(SEED.read_bytes())
-    command = [sys.executable, "-m", "auditor", "audit", "in", "-f", "jsonl=rows.jsonl", "-f", "md=all.md"]
+    command = [
+        sys.executable,
+        "-m",
+        "auditor",
+        "audit",
+        "in",
+        "-f",
+        "jsonl=rows.jsonl",
+        "-f",
+        "md=all.md",
+        "-f",
+        "html=all.html",
+    ]
     run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, encoding="utf-8")
     rows = tmp_path / "rows.jsonl"
     while not (rows.exists() and rows.stat().st_size):
@@ -299,9 +311,12 @@ def test_an_interrupted_run_says_so_and_keeps_the_rows_it_wrote(tmp_path: Path) 
     run.send_signal(signal.SIGINT)
     _, told = run.communicate(timeout=60)
     assert run.returncode == 130
-    assert told.startswith("已中断")
+    assert told.startswith("已中断\uff1a60 份中完成")
+    assert len(told.splitlines()) == 1
     assert all(json.loads(line)["file"] for line in rows.read_text(encoding="utf-8").splitlines())
-    assert not (tmp_path / "all.md").exists()
+    done = {json.loads(line)["file"] for line in rows.read_text(encoding="utf-8").splitlines()}
+    assert (tmp_path / "all.md").read_text(encoding="utf-8").count("\n## ") == len(done) + 1
+    assert not (tmp_path / "all.html").exists()
 
 
 def _read(descriptor: int) -> bytes:

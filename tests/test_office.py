@@ -11,7 +11,7 @@ import pytest
 from word_files import docx, p
 
 from auditor.errors import UnreadableFile
-from auditor.readers import office, read_bytes, word97
+from auditor.readers import office, programs, read_bytes, word97
 from auditor.readers.limits import VARIABLE
 from auditor.report import Extracted
 
@@ -100,7 +100,7 @@ def direct(data: bytes) -> Extracted:
 @pytest.fixture
 def no_office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(office, "_PLACES", ())
+    monkeypatch.setattr(programs, "_PLACES", ())
 
 
 def program(folder: Path, does: str) -> None:

@@ -30,7 +30,11 @@ SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 HOMES = {
     "ahocorasick_rs": {"hints", "indicators", "slips", "vocabulary"},
     "datasketch": {"similarity"},
+    "dask": set(),
+    "distributed": {"distribute"},
+    "duckdb": set(),
     "docxtpl": {"formats/letter"},
+    "fsspec": {"remote"},
     "jieba": {"lexicon", "plain_matchers"},
     "jinja2": {"formats/letter", "formats/pages"},
     "lxml": {
@@ -46,10 +50,12 @@ HOMES = {
         "readers/sheets",
         "readers/word2003",
     },
+    "msgspec": {"formats/json_", "store", "work"},
     "markupsafe": {"formats/letter", "formats/pages"},
     "PIL": {"readers/pictures"},
     "numpy": {"readers/ocr", "readers/pictures", "similarity"},
     "olefile": {"readers/word97"},
+    "pyarrow": {"store"},
     "pydantic": {"baseline", "gate_file", "results", "strict", "validation", "waivers"},
     "pypdfium2": {"readers/pdf", "readers/pictures"},
     "rapidfuzz": {"evaluation", "judging", "plain_matchers", "similarity", "slips"},
@@ -58,6 +64,7 @@ HOMES = {
     "typer": {
         "arguments",
         "baseline_commands",
+        "cache_commands",
         "check_commands",
         "cli",
         "compare_commands",

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from auditor.findings import Audit, ReportAudit, Unreadable
+from auditor.findings import Audit
 from auditor.formats import csv_, json_, jsonl, markdown, table, workbook
+from auditor.formats.streaming import Document, Stream
 from auditor.words import Lang
 
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A format written row by row while the batch runs: how it opens, the lines of a report, those of a failure."""
-
-    opening: Callable[[Lang], str]
-    lines: Callable[[ReportAudit, Lang], Iterator[str]]
-    unreadable: Callable[[Unreadable, Lang], Iterator[str]]
-
-
-# One text or file over all reports; the flag asks for every row, not only for what needs attention.
+# One text or file over all audits at once; the flag asks for every row, not only for what needs attention.
 FORMATS: dict[str, Callable[[Audit, Lang, bool], str | bytes]] = {
     "table": table.render,
     "json": json_.render,
     "md": markdown.render,
     "xlsx": workbook.render,
+}
+# Of these, written part by part while the batch runs and framed at its end.
+DOCUMENTS: dict[str, Document] = {
+    "json": Document(json_.piece, json_.frame, "", ","),
+    "md": Document(markdown.piece, markdown.frame, "\n\n", "\n\n"),
 }
 STREAMED: dict[str, Stream] = {
     "csv": Stream(csv_.opening, csv_.lines, csv_.unreadable),
@@ -32,4 +27,6 @@ STREAMED: dict[str, Stream] = {
 }
 # A file a report: pages with an index over them, letters.
 EACH = ("html", "docx")
-NAMES = (*FORMATS, *STREAMED, *EACH)
+# Tables for queries: a folder of files, a database.
+STORED = ("parquet", "duckdb")
+NAMES = (*FORMATS, *STREAMED, *EACH, *STORED)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
 from auditor import __version__
-from auditor.findings import Audit, Evidence, Figures, Finding, NearMiss, Pair, ReportAudit, RuleSetRef, Status
+from auditor.findings import (
+    Audit,
+    Evidence,
+    Figures,
+    Finding,
+    NearMiss,
+    Pair,
+    ReportAudit,
+    RuleSetRef,
+    Status,
+    Unreadable,
+)
+from auditor.formats.streaming import Gathered
 from auditor.report import Section, Source
 from auditor.words import Lang
 
@@ -23,9 +36,27 @@ def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = True) -> str:
     return dumped(document(audit))
 
 
+def piece(audited: ReportAudit, lang: Lang = Lang.ZH, everything: bool = True) -> str:
+    """One report as it stands in the document, between the commas."""
+    return "\n  " + dumped(_report(audited)).removesuffix("\n").replace("\n", "\n  ")
+
+
+def frame(gathered: Gathered, lang: Lang = Lang.ZH) -> tuple[str, str]:
+    """The document before and after its reports."""
+    whole = dumped(_document(gathered.rule_sets, [], gathered.unreadable, gathered.pairs))
+    before, brackets, after = whole.partition('\n "reports": []')
+    return before + brackets.removesuffix("]"), ("\n ]" if gathered.reports else "]") + after
+
+
 def dumped(value: dict[str, Any]) -> str:
     """JSON as text, with nothing unseen in it."""
-    return _seen(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"
+    import msgspec  # json's own indenting is many times slower
+
+    text = _seen(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    try:
+        return msgspec.json.format(text, indent=1) + "\n"
+    except msgspec.DecodeError:  # half of a surrogate pair, which JSON allows
+        return _seen(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"
 
 
 def line(value: dict[str, Any]) -> str:
@@ -40,13 +71,22 @@ def _seen(text: str) -> str:
 def document(audit: Audit) -> dict[str, Any]:
     """The audit as plain values."""
     used = {ref for report in audit.reports for ref in report.rule_sets}
+    return _document(used, [_report(report) for report in audit.reports], audit.unreadable, audit.pairs)
+
+
+def _document(
+    used: Collection[RuleSetRef],
+    reports: list[dict[str, Any]],
+    unreadable: Iterable[Unreadable],
+    pairs: Iterable[Pair],
+) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "tool": {"name": "auditor", "version": __version__},
         "rule_sets": [_rule_set(ref) for ref in sorted(used, key=lambda r: (r.id, r.version, r.sha256))],
-        "reports": [_report(report) for report in audit.reports],
-        "unreadable": [{"file": u.file, "code": u.code, "message": u.message} for u in audit.unreadable],
-        "pairs": [pair_document(pair) for pair in audit.pairs],
+        "reports": reports,
+        "unreadable": [{"file": u.file, "code": u.code, "message": u.message} for u in unreadable],
+        "pairs": [pair_document(pair) for pair in pairs],
     }
 
 

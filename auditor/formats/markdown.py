@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from auditor.findings import Audit, ReportAudit
 from auditor.formats import rows
 from auditor.formats.cells import visible
+from auditor.formats.streaming import Gathered
 from auditor.words import Lang, say
 
 # A report's text must not become mark-up: neither Markdown's nor HTML's.
@@ -17,9 +18,14 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = False) -> str:
     """The summary, then every report."""
-    blocks = [f"# {say(lang, 'audit_title')}", _summary(audit, lang)]
-    blocks += [_report(audited, lang, everything) for audited in audit.reports]
-    return "\n\n".join(blocks) + "\n"
+    summary = rows.summary_rows(audit.reports, lang)
+    before, after = frame(Gathered(len(audit.reports), summary=summary, unreadable=list(audit.unreadable)), lang)
+    return "\n\n".join([before, *(piece(audited, lang, everything) for audited in audit.reports)]) + after
+
+
+def frame(gathered: Gathered, lang: Lang) -> tuple[str, str]:
+    """The title and the summary, and how the document ends."""
+    return f"# {say(lang, 'audit_title')}\n\n{_summary(gathered, lang)}", "\n"
 
 
 def escape(text: str) -> str:
@@ -34,20 +40,23 @@ def pipe_table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[st
     return ["| " + " | ".join(line) + " |" for line in lines]
 
 
-def _summary(audit: Audit, lang: Lang) -> str:
+def _summary(gathered: Gathered, lang: Lang) -> str:
     lines = [f"## {say(lang, 'summary')}", ""]
-    if audit.reports:
-        lines += [*pipe_table(rows.summary_columns(lang), rows.summary_rows(audit.reports, lang)), ""]
-    lines.append(say(lang, "reports", reports=len(audit.reports), unreadable=len(audit.unreadable)))
-    if audit.unreadable:
+    if gathered.reports:
+        lines += [*pipe_table(rows.summary_columns(lang), gathered.summary), ""]
+    lines.append(say(lang, "reports", reports=gathered.reports, unreadable=len(gathered.unreadable)))
+    if gathered.unreadable:
         lines += [
             "",
-            *pipe_table([say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in audit.unreadable]),
+            *pipe_table(
+                [say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in gathered.unreadable]
+            ),
         ]
     return "\n".join(lines)
 
 
-def _report(audited: ReportAudit, lang: Lang, everything: bool) -> str:
+def piece(audited: ReportAudit, lang: Lang, everything: bool) -> str:
+    """One report."""
     source = audited.report.source
     lines = [f"## {escape(source.title or source.unit or source.file)}", ""]
     lines += [f"- **{label}** {escape(value)}" for label, value in rows.header(audited, lang)]

@@ -130,10 +130,11 @@ def summary_columns(lang: Lang) -> list[str]:
 
 def summary_rows(reports: Iterable[ReportAudit], lang: Lang) -> list[list[str]]:
     """One row a report: file, unit, year, score, gaps, the count of every status, flags, what warns of the score."""
-    return [_summary_row(audited, lang) for audited in reports]
+    return [summary_row(audited, lang) for audited in reports]
 
 
-def _summary_row(audited: ReportAudit, lang: Lang) -> list[str]:
+def summary_row(audited: ReportAudit, lang: Lang) -> list[str]:
+    """The row of one report."""
     source = audited.report.source
     return [
         visible(source.file),

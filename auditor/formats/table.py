@@ -17,6 +17,7 @@ from auditor.formats.cells import (
     visible,
     width_of,
 )
+from auditor.formats.streaming import Gathered
 from auditor.words import FLAG, IMPORTANCE, STATUS, Lang, say
 
 LONGEST_QUOTE = 60
@@ -30,7 +31,14 @@ def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = False) -> str:
     """Every report's header, gap table, groups, score and flags; then a summary over all reports (``Painted``)."""
     width = screen_width()
     blocks = [_report(audited, lang, everything, width) for audited in audit.reports]
-    return Painted("\n\n".join([*blocks, _summary(audit, lang, width)]) + "\n")
+    summary = rows.summary_rows(audit.reports, lang)
+    below = _summary(Gathered(len(audit.reports), summary=summary, unreadable=list(audit.unreadable)), lang, width)
+    return Painted("\n\n".join([*blocks, below]) + "\n")
+
+
+def summary(gathered: Gathered, lang: Lang) -> str:
+    """The summary over all reports alone (``Painted``): what a screen has room for where there are many."""
+    return Painted(_summary(gathered, lang, screen_width()) + "\n")
 
 
 def _titled(title: str, width: int) -> list[str]:
@@ -135,11 +143,11 @@ def _in_lines(words: list[str], width: int) -> list[str]:
     return lines
 
 
-def _summary(audit: Audit, lang: Lang, width: int) -> str:
+def _summary(gathered: Gathered, lang: Lang, width: int) -> str:
     lines = _titled(say(lang, "summary"), width)
-    if audit.reports:
-        lines += _summary_table(rows.summary_columns(lang), rows.summary_rows(audit.reports, lang), width)
-    counts = say(lang, "reports", reports=len(audit.reports), unreadable=len(audit.unreadable))
+    if gathered.reports:
+        lines += _summary_table(rows.summary_columns(lang), gathered.summary, width)
+    counts = say(lang, "reports", reports=gathered.reports, unreadable=len(gathered.unreadable))
     return "\n".join([*lines, *fold(counts, width)])
 
 

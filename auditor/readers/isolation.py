@@ -63,7 +63,7 @@ def read_isolated(
     if "error" in answer:
         error, message = answer["error"]
         raise UnreadableFile(name, error, _unpacked(message))
-    return _extracted(answer)
+    return from_json(answer)
 
 
 def to_json(extracted: Extracted) -> dict[str, Any]:
@@ -107,7 +107,8 @@ def broken(name: str, reason: Message | str) -> UnreadableFile:
     return UnreadableFile(name, "crash", Message("broken", {"reason": reason}))
 
 
-def _extracted(answer: dict[str, Any]) -> Extracted:
+def from_json(answer: dict[str, Any]) -> Extracted:
+    """What ``to_json`` made, as it was."""
     text = answer["text"]
     blocks = tuple(Block(text[start:end], start, end, *rest) for start, end, *rest in answer["blocks"])
     return Extracted(

@@ -18,18 +18,12 @@ from auditor.errors import UnreadableFile
 from auditor.readers import docx, word97
 from auditor.readers.isolation import broken
 from auditor.readers.limits import limits
+from auditor.readers.programs import soffice
 from auditor.report import Extracted
 from auditor.words import Message
 
 _INSTALL = "pip install olefile"
 _SPARE = 20  # seconds of the time allowed that are kept for reading what was converted
-_PLACES = (
-    "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice/program/soffice",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "C:/Program Files/LibreOffice/program/soffice.exe",
-    "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
-)
 # The profile: no macros, no active content, nothing fetched, and a proxy that nobody answers for what is tried anyway.
 _SETTINGS = (
     ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
@@ -78,12 +72,6 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:
         else:
             return _as_doc(docx.read(converted, name))
     return _as_doc(word97.read(data, name), warning)
-
-
-def soffice() -> str | None:
-    """The LibreOffice of this computer."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
 def _as_doc(extracted: Extracted, *warnings: Message) -> Extracted:

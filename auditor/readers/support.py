@@ -11,7 +11,7 @@ from typing import Literal
 
 from auditor.readers import FORMATS
 from auditor.readers.ocr import available as recognises
-from auditor.readers.office import soffice
+from auditor.readers.programs import soffice
 
 State = Literal["full", "partial", "none"]
 

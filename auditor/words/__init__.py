@@ -40,6 +40,7 @@ RULE_FILES = {Lang.ZH: zh.RULE_FILES, Lang.EN: en.RULE_FILES}
 PAGES = {Lang.ZH: zh.PAGES, Lang.EN: en.PAGES}
 SHEETS = {Lang.ZH: zh.SHEETS, Lang.EN: en.SHEETS}
 TEMPLATE = {Lang.ZH: zh.TEMPLATE, Lang.EN: en.TEMPLATE}
+BATCH = {Lang.ZH: zh.BATCH, Lang.EN: en.BATCH}
 
 # The tables of messages; no key stands in two of them.
 _LATE = {lang: READING[lang] | FIGURES[lang] | RULE_FILES[lang] for lang in Lang}
@@ -107,6 +108,11 @@ def letter_word(key: str, **values: object) -> str:
 def template_error(lang: Lang, key: str, **values: object) -> str:
     """What is wrong with a template of letters, with the blanks filled."""
     return _filled(TEMPLATE[lang][key], values)
+
+
+def batch_word(lang: Lang, key: str, **values: object) -> str:
+    """What a run over many reports, its cache, its store of results and its cluster say, with the blanks filled."""
+    return _filled(BATCH[lang][key], values)
 
 
 def form(lang: Lang, key: str, **values: object) -> str:

@@ -354,7 +354,7 @@ MESSAGES: dict[str, str] = {
     "internal": "内部错误：{error}。请设 AUDITOR_DEBUG=1 重新运行，把显示的内容连同命令报告给维护者",
     "usage_error": "错误：",
     "see_help": "用 {command} --help 查看用法",
-    "interrupted": "已中断；csv、jsonl 里已写的行保留，其余格式没有写",
+    "interrupted": "已中断",
     # the help screens
     "usage": "用法：",
     "arguments": "参数：",
@@ -1257,4 +1257,62 @@ CHECK: dict[str, str] = {
     "overwrites_settings": "{file}：输出会覆盖门槛、豁免、基线或清单，请换一个文件名",
     "output_is_folder": "{file}：是文件夹，不能写成文件；请写明文件名",
     "texts_over_input": "{folder}：正文的文件夹里有被检查的路径 {file}；请用 --texts 另指一个文件夹",
+}
+
+# What a run over many reports says, with its cache, its store of results and its cluster.
+BATCH: dict[str, str] = {
+    "broke": "审核这份文件时出错（{why}），其余照常审核。请设 AUDITOR_DEBUG=1 单独审核这份文件，把显示的内容报告给维护者",
+    "worker_died": "工作进程两次中途退出，多半是内存不足",
+    "workers_lost": "工作进程一启动就退出，无法审核；请检查内存是否够用，或用 -j 1",
+    "stopped": "已中断：{count} 份中完成 {done} 份；csv、jsonl、json、md 和结果库写到这里为止，其余格式没有写",
+    "go_on": "用同样的命令加 --resume 继续",
+    "resumed": "继续上次中断的审核：{kept} 份取自缓存，{made} 份新审核",
+    "nothing_to_resume": "没有可以继续的审核：这条命令（同样的文件、选项、输出和当前文件夹）没有中断过；请去掉 --resume",
+    "resume_without_cache": "--resume 靠缓存继续，不能与 --no-cache 同用",
+    "summary_only": "报告超过 {most} 份，屏幕上只列汇总；逐份的结果见 JSON、Markdown 等文件，或用 -f table=文件 写出",
+    "not_compared": "共 {count} 份文件，超过 {most} 份，没有比对雷同；可用 auditor compare 分批比对",
+    "not_submitted": "报送清单中有 {count} 个单位没有文件：{units}",
+    "and_others": "{units}等",
+    "no_inputs_named": "没有给出要审核的文件或文件夹（PATH…），也没有 --manifest",
+    "told_twice": "{options} 与 --manifest 不能同用；请写进清单",
+    "url_manifest": "--manifest 与网络地址不能同用；请把地址直接写在命令里",
+    "bad_jobs": "-j 应为正整数",
+    "needs_extra": "缺少 {library}；请在代码文件夹里运行 pip install '.[{extra}]'",
+    "not_a_store": "{path}/{folder} 里有不是结果库的文件，没有写入；请换一个文件夹",
+    "database_refused": "无法写入 {path}：{why}；如果别的程序正打开它，请先关闭",
+    "url_unreadable": "无法打开 {url}：{why}",
+    "url_unwritable": "无法写入 {url}：{why}",
+    "url_out": "--out 只能是本机的文件夹；写到网络地址请用 -f 格式=地址",
+    "bad_engine": "没有引擎 {name}；可用：local、dask",
+    "no_scheduler": "--engine dask 需要 --scheduler 地址，例如 tcp://10.0.0.1:8786",
+    "unused_scheduler": "--scheduler 只用于 --engine dask",
+    "unused_jobs": "-j 只用于本机；--engine dask 用集群上全部的工作进程",
+    "no_cluster": "连不上 Dask 调度器 {address}：{why}",
+    "cluster_lost": "与 Dask 调度器 {address} 的连接断开，{seconds} 秒内没有恢复；用同样的命令加 --resume 继续",
+    "cluster_workers_died": "集群上的工作进程接连在这份文件上退出，多半是内存不足",
+    "other_version": "集群上的 auditor 是另一个版本（{there}，本机 {here}），结果会不一致；请装成相同的版本",
+    "bad_cache_limit": "环境变量 {variable} 的值“{value}”不对；应为整数，单位 MB",
+    "cache_place": "位置",
+    "cache_limit": "上限",
+    "cache_total": "合计",
+    "cache_amount": "{entries} 条，{size:.1f} MB",
+    "cache_text": "读出的正文",
+    "cache_audit": "审核结果",
+    "cache_pieces": "输出的内容",
+    "cache_cleaned": "已清空缓存：{entries} 条，{size:.1f} MB",
+}
+
+COMMANDS |= {
+    "cache": "缓存：审核过而没有改动的报告不重新审核，中断的审核可以继续。",
+    "cache info": "显示缓存的位置、条数、大小和上限。",
+    "cache clean": "清空缓存。",
+}
+
+PARAMETERS |= {
+    "audit_paths": "文件、文件夹（含下级）、通配符、网络地址（如 s3://…），或 -（标准输入）；给出 --manifest 时可省略",
+    "jobs": "同时审核的进程数，默认为可用的核数",
+    "resume": "继续中断的审核：做过的取自缓存，其余接着做，结果与没有中断过一样",
+    "no_cache": "不用缓存，全部重新审核",
+    "engine": "在哪里审核：local 本机（默认）、dask 集群",
+    "scheduler": "Dask 调度器的地址，例如 tcp://10.0.0.1:8786",
 }

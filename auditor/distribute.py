@@ -1,0 +1,193 @@
+"""The audit on a Dask cluster that is there already: the same work, the same order, the same bytes.
+
+A report is audited wherever the scheduler says and as often as it says: auditing has no effect but its answer, and this
+process alone writes. What a lost scheduler has taken with it is sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+from auditor.cache import default_cache
+from auditor.errors import AuditorError, UnreadableFile
+from auditor.findings import Unreadable
+from auditor.fingerprint import engine_version
+from auditor.remote import is_url
+from auditor.words import Lang, batch_word
+from auditor.work import Done, Task, Wanted, answer, contents, done_from, failed
+
+WINDOW = 16  # reports a thread of the cluster that may be on the way or wait for an earlier one
+CONNECTING = 15.0  # seconds to wait for the scheduler and its first worker at the beginning
+PATIENCE = 60.0  # seconds to wait for a scheduler that is gone
+_PAUSE = 0.5  # seconds between two attempts
+
+# The engine is Python: threads of one worker process would only take turns, and not all of it is made for them.
+_ONE_AT_A_TIME = Lock()
+
+
+def audited_on(scheduler: str, tasks: Iterable[Task | Done], wanted: Wanted, cached: bool) -> Iterator[Done]:
+    """What is done of each task, in order, by the workers of a cluster.
+
+    Files of this machine are sent with their tasks; URLs are read by the workers, each with its own cache where
+    ``cached``. A report on which several workers die is given up as unreadable. Raises AuditorError where the
+    scheduler cannot be reached, stays away, has no workers or workers of another version, and for what is wrong with
+    the run itself.
+    """
+    cluster = _Cluster(scheduler, wanted, cached)
+    try:
+        coming = iter(tasks)
+        ahead: deque[Task | Done] = deque()
+        more = True
+        while more or ahead:
+            while more and len(ahead) < cluster.window:
+                task = next(coming, None)
+                if task is None:
+                    more = False
+                    break
+                ahead.append(task if isinstance(task, Done) else _shipped(task, wanted.lang))
+                cluster.send(ahead[-1])
+            if ahead:
+                yield cluster.answer(ahead)
+                ahead.popleft()
+    finally:
+        cluster.close()
+
+
+def _shipped(task: Task, lang: Lang) -> Task | Done:
+    """The task with the bytes of a file that only this machine has."""
+    if task.data is not None or (task.place is not None and is_url(task.place)):
+        return task
+    try:
+        return replace(task, data=contents(task))
+    except UnreadableFile as error:
+        return Done(task.name, failed=Unreadable(error.file, error.code, error.said(lang)))
+
+
+class _Cluster:
+    """The connection to a scheduler and the futures of what was sent and not yet answered, oldest first."""
+
+    def __init__(self, scheduler: str, wanted: Wanted, cached: bool) -> None:
+        self._scheduler = scheduler
+        self._wanted = wanted
+        self._cached = cached
+        self._futures: deque[Any] = deque()
+        if not os.environ.get("AUDITOR_DEBUG"):
+            logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        try:
+            self._client = self._connected(CONNECTING)
+        except _connection_errors() as error:
+            why = " ".join(str(error).split()) or type(error).__name__
+            raise AuditorError(batch_word(wanted.lang, "no_cluster", address=scheduler, why=why)) from error
+        try:
+            self._check_version()
+        except BaseException:
+            self.close()
+            raise
+        self.window = WINDOW * max(1, sum(self._client.nthreads().values()))
+
+    def send(self, task: Task | Done) -> None:
+        """Have a report audited; what is done already needs no worker."""
+        if isinstance(task, Done):
+            self._futures.append(None)
+            return
+        key = f"auditor-{uuid4().hex}"
+        self._futures.append(self._client.submit(_answer, task, self._wanted, self._cached, key=key, pure=False))
+
+    def answer(self, ahead: deque[Task | Done]) -> Done:
+        """The answer to the oldest of the tasks ``ahead``, which are all sent again if the connection is lost."""
+        from distributed import KilledWorker
+
+        task = ahead[0]
+        if isinstance(task, Done):
+            self._futures.popleft()
+            return task
+        while True:
+            try:
+                done = done_from(self._futures[0].result())
+            except KilledWorker:
+                done = failed(task, self._wanted.lang, batch_word(self._wanted.lang, "cluster_workers_died"))
+            except AuditorError:
+                raise
+            except _connection_errors():
+                self._send_again(ahead)
+                continue
+            self._futures.popleft()
+            return done
+
+    def close(self) -> None:
+        """Forget what is on the way."""
+        self._futures.clear()
+        self._client.close(timeout=2)
+
+    def _send_again(self, ahead: deque[Task | Done]) -> None:
+        """Connect anew, to the scheduler or to the one that was started in its place, and send what has no answer."""
+        self.close()
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._client = self._connected(max(1.0, until - time.monotonic()))
+                break
+            except _connection_errors() as error:
+                if time.monotonic() >= until:
+                    values = {"address": self._scheduler, "seconds": round(PATIENCE)}
+                    raise AuditorError(batch_word(self._wanted.lang, "cluster_lost", **values)) from error
+                time.sleep(_PAUSE)
+        for task in ahead:
+            self.send(task)
+
+    def _connected(self, timeout: float) -> Any:
+        from distributed import Client
+
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            self._scheduler, timeout=timeout, set_as_default=False
+        )
+        try:
+            client.wait_for_workers(1, timeout=timeout)
+        except BaseException:
+            client.close(timeout=2)
+            raise
+        return client
+
+    def _check_version(self) -> None:
+        here = engine_version()
+        for there in self._client.run(_version).values():
+            if there != here:
+                raise AuditorError(batch_word(self._wanted.lang, "other_version", here=here, there=there))
+
+
+def _answer(task: Task, wanted: Wanted, cached: bool) -> bytes:
+    """What a worker of the cluster does."""
+    with _ONE_AT_A_TIME:
+        return answer(task, wanted, default_cache() if cached else None)
+
+
+def _version() -> str:
+    """What a worker says of itself."""
+    from auditor import fingerprint
+
+    return fingerprint.engine_version()
+
+
+def _connection_errors() -> tuple[type[BaseException], ...]:
+    from asyncio import CancelledError
+    from concurrent.futures import CancelledError as Cancelled
+
+    from distributed.comm.core import CommClosedError
+
+    return (CancelledError, Cancelled, CommClosedError, TimeoutError, OSError)
+
+
+def check_installed(lang: Lang) -> None:
+    """Raise AuditorError where the libraries of the cluster are not installed."""
+    try:
+        import distributed  # noqa: F401
+    except ImportError as error:
+        raise AuditorError(batch_word(lang, "needs_extra", library="distributed", extra="dask")) from error

@@ -1,0 +1,92 @@
+"""What an answer depends on besides the report: the code, the rules, the libraries; kept answers are told apart by it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor import __version__
+
+if TYPE_CHECKING:
+    from auditor.options import Options
+
+_CODE = Path(__file__).parent
+_READING_LIBRARIES = ("lxml", "olefile", "onnxruntime", "pypdfium2", "rapidocr")
+_JUDGING_LIBRARIES = ("ahocorasick-rs", "datasketch", "jieba", "numpy", "rapidfuzz")
+
+
+def reading_key(sha256: str, name: str, encoding: str | None) -> str:
+    """The key of what a reader yields for a file of this hash; the name decides where content leaves a choice."""
+    return _key(_reader(), sha256, name, encoding)
+
+
+def audit_key(sha256: str, name: str, options: Options) -> str:
+    """The key of the audit of a file of this hash under this name."""
+    values = [(f.name, getattr(options, f.name)) for f in dataclasses.fields(options) if f.name != "rules_dir"]
+    return _key(_reader(), _judge(options.rules_dir), sha256, name, values)
+
+
+def derived_key(key: str, *what: object) -> str:
+    """The key of something made from what is kept under ``key``."""
+    return _key(key, *what)
+
+
+def _key(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:40]
+
+
+@lru_cache(maxsize=1)
+def _reader() -> str:
+    """The version of reading: code, libraries, programs of this machine, limits."""
+    from auditor.readers.limits import limits
+    from auditor.readers.programs import soffice
+
+    return _key(_reader_code(), soffice(), limits())
+
+
+def _reader_code() -> str:
+    code = [*(_CODE / "readers").glob("*.py"), _CODE / "report.py", _CODE / "text.py"]
+    return _key(_digest(code, _CODE), _versions(_READING_LIBRARIES))
+
+
+@lru_cache(maxsize=8)
+def _judge(rules_dir: Path | None) -> str:
+    """The version of everything after reading: code, rules, libraries, Python (whose tables classify characters)."""
+    from auditor.rules import rules_root
+
+    root = rules_dir or rules_root()
+    return _key(
+        _digest(_CODE.rglob("*.py"), _CODE),
+        _digest(root.rglob("*.yaml"), root),
+        _versions(_JUDGING_LIBRARIES),
+        sys.version_info[:2],
+    )
+
+
+def _digest(files: Iterable[Path], root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _versions(libraries: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_version, libraries))
+
+
+def _version(library: str) -> str:
+    try:
+        return f"{library} {importlib.metadata.version(library)}"
+    except importlib.metadata.PackageNotFoundError:
+        return library
+
+
+def engine_version() -> str:
+    """The version of everything that an answer depends on but rules of the user's own: alike where answers are."""
+    return f"{__version__}+{_key(_reader_code(), _judge(None))[:8]}"

@@ -1,0 +1,233 @@
+"""The results store: the tables of ``formats/store.py`` as Parquet files or in a DuckDB database, written in batches of rows."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+from contextlib import suppress
+from importlib import import_module, resources
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from auditor.errors import AuditorError
+from auditor.formats.store import ABOUT, TABLES
+from auditor.formats.streaming import Gathered
+from auditor.outputs import Output, unwritable
+from auditor.words import Lang, batch_word
+from auditor.work import STORE, Done
+
+ROWS = 16_384  # rows of a partition that wait in memory; also the size of a row group
+_DRAFT = ".draft"
+_PARTITIONED = ("year", "level")
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+
+Columns = dict[str, list[Any]]
+Partition = tuple[int | None, str | None]
+
+
+class _Store:
+    """Collects rows by table and partition; ``_write`` is given each batch once it is full, or at the end."""
+
+    def __init__(self, output: Output, lang: Lang) -> None:
+        assert output.path is not None
+        self.path = output.path
+        self.lang = lang
+        self._waiting: dict[tuple[str, Partition], Columns] = {}
+
+    def add(self, done: Done) -> None:
+        if done.failed is not None:
+            failed = done.failed
+            row: Columns = {"file": [failed.file], "code": [failed.code], "message": [failed.message]}
+            self._take("unreadable", (None, None), row, 1)
+            return
+        from msgspec.json import decode
+
+        tables = decode(done.pieces[STORE])
+        about = tables.pop("about")
+        for name, columns in tables.items():
+            count = len(next(iter(columns.values())))
+            if count:
+                same = {column: [about[column]] * count for column in ABOUT}
+                self._take(name, (about["year"], about["level"]), same | columns, count)
+
+    def _take(self, table: str, partition: Partition, columns: Columns, count: int) -> None:
+        waiting = self._waiting.setdefault((table, partition), {column: [] for column in TABLES[table]})
+        for column, values in waiting.items():
+            values += columns[column]
+        if len(next(iter(waiting.values()))) >= ROWS:
+            self._flush(table, partition)
+
+    def _flush(self, table: str, partition: Partition) -> None:
+        columns = self._waiting.pop((table, partition))
+        try:
+            self._write(table, partition, columns)
+        except OSError as error:
+            raise unwritable(self.path, error, self.lang) from error
+
+    def _flush_all(self) -> None:
+        for table, partition in list(self._waiting):
+            self._flush(table, partition)
+
+    def _write(self, table: str, partition: Partition, columns: Columns) -> None:
+        raise NotImplementedError
+
+
+class Parquet(_Store):
+    """A folder for each table, in it one for each year and level: ``findings/year=2024/level=county/part-0.parquet``.
+
+    An earlier store in the same place is replaced when the new one is whole. The same results give the same bytes.
+    """
+
+    def __enter__(self) -> Parquet:
+        _module("pyarrow", self.lang)
+        self._writers: dict[tuple[str, Partition], Any] = {}
+        for table in TABLES:
+            folder = self.path / table
+            strange = [each for each in folder.rglob("*") if each.is_file() and each.suffix != ".parquet"]
+            if folder.is_file() or strange:
+                raise AuditorError(batch_word(self.lang, "not_a_store", path=self.path.as_posix(), folder=table))
+        try:
+            shutil.rmtree(self.path / _DRAFT, ignore_errors=True)
+            (self.path / _DRAFT).mkdir(parents=True)
+        except OSError as error:
+            raise unwritable(self.path, error, self.lang) from error
+        return self
+
+    def _write(self, table: str, partition: Partition, columns: Columns) -> None:
+        from pyarrow import parquet
+
+        own = columns if table == "unreadable" else {k: v for k, v in columns.items() if k not in _PARTITIONED}
+        rows = _arrow(table, own)
+        writer = self._writers.get((table, partition))
+        if writer is None:
+            place = self.path / _DRAFT / table
+            if table != "unreadable":
+                place = place.joinpath(
+                    *(f"{k}={_NO_VALUE if v is None else v}" for k, v in zip(_PARTITIONED, partition, strict=True))
+                )
+            place.mkdir(parents=True)
+            writer = parquet.ParquetWriter(place / "part-0.parquet", rows.schema, compression="zstd")
+            self._writers[(table, partition)] = writer
+        writer.write_table(rows)
+
+    def finish(self, gathered: Gathered) -> None:
+        """Put the new tables in the place of those of an earlier run."""
+        for table in TABLES:
+            if not any(name == table for name, _ in (*self._writers, *self._waiting)):
+                self._waiting[(table, (None, None))] = {column: [] for column in TABLES[table]}
+        self._flush_all()
+        self._close()
+        try:
+            for table in TABLES:
+                shutil.rmtree(self.path / table, ignore_errors=True)
+                (self.path / _DRAFT / table).rename(self.path / table)
+        except OSError as error:
+            raise unwritable(self.path, error, self.lang) from error
+
+    def _close(self) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        self._writers.clear()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError):
+            self._close()
+        shutil.rmtree(self.path / _DRAFT, ignore_errors=True)
+
+
+class Database(_Store):
+    """A DuckDB file with the tables, and the views of ``templates/views.sql`` over them.
+
+    Rows are loaded through Arrow. The content is the same for the same results; DuckDB gives no promise for the bytes.
+    """
+
+    def __enter__(self) -> Database:
+        duckdb = _module("duckdb", self.lang)
+        _module("pyarrow", self.lang)
+        self._draft = self.path.with_name(f".{self.path.name}.draft")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._forget()
+            self._database: Any = duckdb.connect(str(self._draft))
+        except (OSError, duckdb.Error) as error:
+            raise _refused(self.path, error, self.lang) from error
+        for table, kinds in TABLES.items():
+            self._database.execute(f"CREATE TABLE {table} ({_sql_columns(kinds)})")
+        return self
+
+    def _write(self, table: str, partition: Partition, columns: Columns) -> None:
+        self._database.register("batch", _arrow(table, columns))
+        self._database.execute(f"INSERT INTO {table} SELECT * FROM batch")
+        self._database.unregister("batch")
+
+    def finish(self, gathered: Gathered) -> None:
+        """Add the views and put the new database in the place of an earlier one."""
+        self._flush_all()
+        self._database.execute(views())
+        self._database.close()
+        try:
+            self._draft.replace(self.path)
+        except OSError as error:
+            raise unwritable(self.path, error, self.lang) from error
+
+    def _forget(self) -> None:
+        for path in (self._draft, self._draft.with_name(f"{self._draft.name}.wal")):
+            path.unlink(missing_ok=True)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+        gc.unfreeze()  # at the end of the process duckdb complains of objects that no collector looks at
+        with suppress(OSError):
+            self._forget()
+
+
+STORES: dict[str, type[Parquet] | type[Database]] = {"parquet": Parquet, "duckdb": Database}
+
+
+def views() -> str:
+    """The SQL that makes the views over the tables."""
+    return resources.files("auditor").joinpath("templates", "views.sql").read_text(encoding="utf-8")
+
+
+def check_installed(name: str, lang: Lang) -> None:
+    """Raise AuditorError where what writes this kind of store is not installed."""
+    for library in ("pyarrow", "duckdb") if name == "duckdb" else ("pyarrow",):
+        _module(library, lang)
+
+
+def _module(name: str, lang: Lang) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise AuditorError(batch_word(lang, "needs_extra", library=name, extra="store")) from error
+
+
+def _arrow(table: str, columns: Columns) -> Any:
+    import pyarrow
+
+    types = {
+        "text": pyarrow.string(),
+        "integer": pyarrow.int64(),
+        "number": pyarrow.float64(),
+        "truth": pyarrow.bool_(),
+        "texts": pyarrow.list_(pyarrow.string()),
+    }
+    kinds = TABLES[table]
+    fields = pyarrow.schema([(column, types[kinds[column]]) for column in columns])
+    return pyarrow.table([pyarrow.array(v, types[kinds[c]]) for c, v in columns.items()], schema=fields)
+
+
+def _sql_columns(kinds: dict[str, Any]) -> str:
+    types = {"text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "truth": "BOOLEAN", "texts": "VARCHAR[]"}
+    return ", ".join(f'"{column}" {types[kind]}' for column, kind in kinds.items())
+
+
+def _refused(path: Path, error: Exception, lang: Lang) -> AuditorError:
+    if isinstance(error, OSError):
+        return unwritable(path, error, lang)
+    return AuditorError(batch_word(lang, "database_refused", path=path.as_posix(), why=" ".join(str(error).split())))
