@@ -41,6 +41,7 @@ from auditor.arguments import (
 from auditor.errors import AuditorError, ExitCode, Interrupted, NoInput
 from auditor.help import screen, usage_error
 from auditor.inputs import folders_exist, options_for
+from auditor.stopping import heed
 from auditor.terminal import complain, internal, prepare, show
 from auditor.words import COMMANDS, PARAMETERS, Lang, say, tell
 
@@ -420,7 +421,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AuditorError as error:
         complain(error.told(lang))
         return int(error.exit_code)
-    except typer.Abort:
+    except (KeyboardInterrupt, typer.Abort):
         complain(say(lang, "interrupted"))
         return INTERRUPTED
     except Exception as error:
@@ -449,4 +450,5 @@ def _usage(error: Any, lang: Lang) -> int:
 
 def run() -> None:
     """The ``auditor`` command."""
+    heed()
     sys.exit(main())

@@ -20,6 +20,7 @@ from auditor.formats.streaming import Gathered
 from auditor.names import safe_name, unique
 from auditor.outputs import Output, is_file, page_places, tell, unwritable, write_file
 from auditor.report import Report
+from auditor.stopping import Stopping
 from auditor.store import STORES
 from auditor.terminal import complain, show
 from auditor.words import Lang, batch_word, say
@@ -87,35 +88,59 @@ def deliver_audits(
     """Write the results of a batch of so many ``reports`` to every output; the files that could not be read.
 
     Audits are kept only where an output needs all of them at once. ``pairs_of`` is asked for the similar reports where
-    an output shows them, of none where the batch is too large to compare. An interrupted run ends its rows, documents
-    and stores with what is done, then raises Interrupted.
+    an output shows them, of none where the batch is too large to compare. A run that is interrupted, or told to end,
+    ends its rows, documents and stores with what is done, then raises Interrupted.
     """
-    wanted = wanted_for(outputs, manner, reports)
     told = Gathered()
     held: list[ReportAudit] = []
-    compared: list[Report] = []
-    with ExitStack() as stack:
-        writers = [stack.enter_context(w) for o in outputs if (w := _writer(o, manner.lang)) is not None]
-        try:
-            for result in results:
-                done = result if isinstance(result, Done) else finished(result, wanted)
-                for writer in writers:
-                    writer.add(done)
-                _gather(done, told)
-                if done.audit is not None:
-                    held.append(done.audit)
-                if done.report is not None:
-                    compared.append(done.report)
-        except KeyboardInterrupt:
+    try:
+        with ExitStack() as stack:
+            stopping = stack.enter_context(Stopping())
+            writers = [stack.enter_context(w) for o in outputs if (w := _writer(o, manner.lang)) is not None]
+            try:
+                compared: list[Report] = []
+                for done in _written_at_once(results, wanted_for(outputs, manner, reports), writers, told, stopping):
+                    held += [done.audit] if done.audit is not None else []
+                    compared += [done.report] if done.report is not None else []
+                told.pairs = pairs_of(compared) if compares(outputs) else ()
+            except KeyboardInterrupt:
+                with stopping.deaf():
+                    _finish(writers, told)
+                raise
+            with stopping.held():
+                _finish(writers, told)
+        return _written_at_last(outputs, Audit(tuple(held), tuple(told.unreadable), told.pairs), told, manner, reports)
+    except KeyboardInterrupt:
+        done_so_far = told.reports + len(told.unreadable)
+        raise Interrupted(batch_word(manner.lang, "stopped", done=done_so_far, count=reports)) from None
+
+
+def _written_at_once(
+    results: Iterable[Done | ReportAudit | Unreadable],
+    wanted: Wanted,
+    writers: Sequence[Writer],
+    told: Gathered,
+    stopping: Stopping,
+) -> Iterator[Done]:
+    """The results, each written to all that is written while the batch runs or, where the user stops it, to none."""
+    for result in results:
+        done = result if isinstance(result, Done) else finished(result, wanted)
+        with stopping.held():
             for writer in writers:
-                writer.finish(told)
-            done_so_far = told.reports + len(told.unreadable)
-            raise Interrupted(batch_word(manner.lang, "stopped", done=done_so_far, count=reports)) from None
-        if compares(outputs):
-            told.pairs = pairs_of(compared)
-        for writer in writers:
-            writer.finish(told)
-    audit = Audit(tuple(held), tuple(told.unreadable), told.pairs)
+                writer.add(done)
+            _gather(done, told)
+        yield done
+
+
+def _finish(writers: Sequence[Writer], told: Gathered) -> None:
+    for writer in writers:
+        writer.finish(told)
+
+
+def _written_at_last(
+    outputs: Sequence[Output], audit: Audit, told: Gathered, manner: Manner, reports: int
+) -> tuple[Unreadable, ...]:
+    """What needs all audits at once, and what there is to say in the end; the files that could not be read."""
     written: list[str] = []
     for output in outputs:
         if _summary_only(output, reports):

@@ -20,6 +20,8 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from auditor.stopping import sheltered
+
 _Task = TypeVar("_Task")
 
 WINDOW = 32  # answers a worker that may wait for an earlier one
@@ -80,7 +82,7 @@ class Pool(Generic[_Task]):
 
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
-            worker.process.terminate()
+            worker.process.kill()
             worker.pipe.close()
         for worker in self._workers:
             worker.process.join()
@@ -101,7 +103,7 @@ class Pool(Generic[_Task]):
     def _start(self) -> _Worker[_Task]:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(self._function, theirs), daemon=True)
-        with _without_main():
+        with _without_main(), sheltered():
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -181,7 +183,9 @@ def _without_main() -> Iterator[None]:
 
 def _serve(function: Callable[[Any], bytes], pipe: Connection) -> None:
     """Answer tasks until the pipe is closed, which it is also when the process at its other end is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # where it could not be sheltered; Ctrl-C is for the process that writes
     while True:
         try:
             task = pipe.recv()

@@ -16,6 +16,7 @@ from auditor.errors import AuditorError, Interrupted, NoInput
 from auditor.findings import Pair, Unreadable
 from auditor.inputs import inputs_for
 from auditor.journal import Journal, journal_of
+from auditor.locks import claimed
 from auditor.options import Options
 from auditor.outputs import Output, plan
 from auditor.paths import DEFAULT_FOLDER, STDIN, Input, printable
@@ -79,16 +80,16 @@ def run(asked: Asked, options: Options, manner_of: Callable[[Sequence[Output]], 
         else:
             results = audited(tasks, wanted, cache, asked.jobs or usable_cores())
         counted = progress(meter.count(results), len(inputs), lang)
-        if journal is not None:
-            journal.begin()
-        try:
-            unreadable = deliver_audits(counted, outputs, manner, _pairs, len(inputs))
-        except Interrupted as stopped:
-            _send(outputs, lang)
-            if journal is None:
-                raise
-            told = [stopped.told(lang), batch_word(lang, "go_on")]
-            raise Interrupted(say(lang, "clause_mark").join(told)) from None
+        with claimed([output.path for output in outputs if output.path and not output.url], lang):
+            marked = journal is not None and journal.begin()
+            try:
+                unreadable = deliver_audits(counted, outputs, manner, _pairs, len(inputs))
+            except Interrupted as stopped:
+                _send(outputs, lang)
+                if not marked:
+                    raise
+                told = [stopped.told(lang), batch_word(lang, "go_on")]
+                raise Interrupted(say(lang, "clause_mark").join(told)) from None
         _send(outputs, lang)
         if journal is not None:
             journal.end()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol
@@ -34,19 +36,20 @@ class Writer(Protocol):
 
 
 class Rows:
-    """Lines that reach the file or the screen as soon as a report is audited."""
+    """Lines that reach the file or the screen as soon as a report is audited: a report whole, or not at all."""
 
     def __init__(self, output: Output, lang: Lang) -> None:
         self._output = output
         self._lang = lang
         self._format = STREAMED[output.format]
-        self._file: IO[bytes] | None = None
+        self._file: FileIO | None = None
+        self._whole = 0  # bytes
 
     def __enter__(self) -> Rows:
         if self._output.path is not None:
             try:
                 self._output.path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self._output.path.open("wb")
+                self._file = self._output.path.open("wb", buffering=0)
             except OSError as error:
                 raise unwritable(self._output.path, error, self._lang) from error
         self._write(self._format.opening(self._lang).encode("utf-8"))
@@ -68,15 +71,25 @@ class Rows:
             show(lines.decode("utf-8"))
             return
         try:
-            self._file.write(lines)
-            self._file.flush()
+            left = memoryview(lines)
+            while left:
+                left = left[self._file.write(left) :]
         except OSError as error:
+            with suppress(OSError):  # a pipe has no beginning to go back to
+                self._file.truncate(self._whole)
             assert self._output.path is not None
             raise unwritable(self._output.path, error, self._lang) from error
+        self._whole += len(lines)
 
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._file is None:
+            return
+        try:
             self._file.close()
+        except OSError as error:
+            if kind is None:  # a share may say only now that it is full
+                assert self._output.path is not None
+                raise unwritable(self._output.path, error, self._lang) from error
 
 
 class Framed:
@@ -128,7 +141,8 @@ class Framed:
         yield after.encode("utf-8")
 
     def __exit__(self, *_: object) -> None:
-        self._parts.close()
+        with suppress(OSError):  # what a full disk did not take is not wanted any more
+            self._parts.close()
 
 
 def _nameless(folder: Path | None) -> IO[bytes]:
