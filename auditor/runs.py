@@ -17,6 +17,7 @@ from auditor.findings import Pair, Unreadable
 from auditor.inputs import inputs_for
 from auditor.journal import Journal, journal_of
 from auditor.locks import claimed
+from auditor.names import real
 from auditor.options import Options
 from auditor.outputs import Output, plan
 from auditor.paths import DEFAULT_FOLDER, STDIN, Input, printable
@@ -191,7 +192,7 @@ def _listed(asked: Asked, outputs: Sequence[Output], options: Options) -> list[t
 
 def _no_overwriting(selection: Selection, written: Sequence[Path], lang: Lang) -> None:
     for each in selection.inputs:
-        if each.path is not None and each.path.resolve() in written:
+        if each.path is not None and real(each.path) in written:
             raise AuditorError(say(lang, "overwrites_input", path=each.name))
 
 

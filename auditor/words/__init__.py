@@ -43,15 +43,14 @@ TEMPLATE = {Lang.ZH: zh.TEMPLATE, Lang.EN: en.TEMPLATE}
 BATCH = {Lang.ZH: zh.BATCH, Lang.EN: en.BATCH}
 
 # The tables of messages; no key stands in two of them.
-_LATE = {lang: READING[lang] | FIGURES[lang] | RULE_FILES[lang] | BATCH[lang] for lang in Lang}
+_LATE = {lang: READING[lang] | FIGURES[lang] | RULE_FILES[lang] for lang in Lang}
 
 Value: TypeAlias = Union[str, int, float, "Message", Sequence["Value"]]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence made where nobody knows the user's language yet: a key of READING, FIGURES, RULE_FILES or BATCH, and its
-    blanks.
+    """A sentence made where nobody knows the user's language yet: a key of READING, FIGURES or RULE_FILES, and its blanks.
 
     A message that fills a blank is worded with the sentence; several values are listed. ``str()`` is Chinese.
     """

@@ -540,6 +540,7 @@ _AS_DOCX = "; open it in its program, save it as docx and audit that"
 _NOT_TEXT = "; save it as text, docx or pdf and audit that"
 
 READING: dict[str, str] = {
+    "screen_refused": "cannot write to standard output: {why}",
     # finding and opening the file
     "folder": "this is a folder, not a file; name a file in it, or audit the whole folder",
     "no_file": "not a regular file (a pipe or device); save it as a file first",
@@ -1194,7 +1195,6 @@ BATCH: dict[str, str] = {
     "workers_lost": "worker processes end as soon as they start, nothing can be audited; see whether there is enough memory, or use -j 1",
     "stopped": "interrupted: {done} of {count} are done; csv, jsonl, json, md and the stores end there, other formats were not written",
     "disk_full": "cannot write {path}: the disk is full; make room, or write to another place",
-    "screen_refused": "cannot write to standard output: {why}",
     "place_taken": "another audit that is running writes to {path}; nothing was begun. Wait for it to end, or write to another place",
     "go_on": "the same command with --resume goes on",
     "resumed": "the interrupted audit went on: {kept} taken from the cache, {made} audited now",

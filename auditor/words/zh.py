@@ -612,6 +612,7 @@ _AS_DOCX = ";请用原软件打开后另存为 docx 再审"
 _NOT_TEXT = ";请另存为文本、docx 或 pdf 再审"
 
 READING: dict[str, str] = {
+    "screen_refused": "无法写到标准输出：{why}",
     # finding and opening the file
     "folder": "是目录而不是文件;请指定其中的文件,或按目录批量审核",
     "no_file": "不是普通文件(管道或设备);请先存成文件再审",
@@ -1266,7 +1267,6 @@ BATCH: dict[str, str] = {
     "workers_lost": "工作进程一启动就退出，无法审核；请检查内存是否够用，或用 -j 1",
     "stopped": "已中断：{count} 份中完成 {done} 份；csv、jsonl、json、md 和结果库写到这里为止，其余格式没有写",
     "disk_full": "无法写入 {path}：磁盘已满；请腾出空间，或写到别处",
-    "screen_refused": "无法写到标准输出：{why}",
     "place_taken": "另一次正在进行的审核在写 {path}，没有开始；请等它结束，或写到别处",
     "go_on": "用同样的命令加 --resume 继续",
     "resumed": "继续上次中断的审核：{kept} 份取自缓存，{made} 份新审核",
