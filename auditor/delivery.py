@@ -29,6 +29,8 @@ from auditor.writing import Framed, Rows, Writer
 
 # A screen shows the tables of so many reports; of more, the summary.
 SCREENFUL = 20
+# Of so many a screen shows one line each in that summary; of more, counts and the lowest scores.
+LISTED = 300
 # Reports are compared with each other up to this number: all of them must be in memory at once.
 COMPARED = 500
 _SHOW_PAIRS = {"json", "xlsx", "html"}
@@ -144,16 +146,19 @@ def _written_at_last(
     written: list[str] = []
     for output in outputs:
         if _summary_only(output, reports):
-            show(table.summary(told, manner.lang))
-            complain(batch_word(manner.lang, "summary_only", most=SCREENFUL))
+            most = SCREENFUL if reports <= LISTED else LISTED
+            show((table.summary if reports <= LISTED else table.digest)(told, manner.lang))
+            complain(batch_word(manner.lang, "summary_only" if reports <= LISTED else "digest_only", most=most))
         elif output.format in _STREAMING:
             written += [output.shown] if output.path else []
         else:
             written += _deliver(output, audit, manner)
     tell(written, manner.lang)
-    for (unit, year), count in told.submitted.items():
-        if count > 1:
-            complain(say(manner.lang, "submitted_twice", unit=visible(unit), year=year, count=count))
+    twice = [(unit, year, count) for (unit, year), count in told.submitted.items() if count > 1]
+    for unit, year, count in twice[:SCREENFUL]:
+        complain(say(manner.lang, "submitted_twice", unit=visible(unit), year=year, count=count))
+    if len(twice) > SCREENFUL:
+        complain(batch_word(manner.lang, "more_twice", count=len(twice) - SCREENFUL))
     return audit.unreadable
 
 
@@ -186,7 +191,10 @@ def _gather(done: Done, told: Gathered) -> None:
     if about["unit"] and about["year"]:
         told.submitted[about["unit"], about["year"]] += 1
     if SUMMARY in done.pieces:
-        told.summary.append(json.loads(done.pieces[SUMMARY]))
+        row = json.loads(done.pieces[SUMMARY])
+        told.tally(about, row)
+        if len(told.summary) < LISTED:
+            told.summary.append(row)
 
 
 def _deliver(output: Output, audit: Audit, manner: Manner) -> list[str]:

@@ -87,6 +87,9 @@ def _version(library: str) -> str:
         return library
 
 
-def engine_version() -> str:
-    """The version of everything that an answer depends on but rules of the user's own: alike where answers are."""
-    return f"{__version__}+{_key(_reader_code(), _judge(None))[:8]}"
+@lru_cache(maxsize=8)
+def engine_version(rules_dir: Path | None = None) -> str:
+    """The version of everything that an answer depends on but the programs of the machine: alike where answers are."""
+    from auditor.readers.limits import limits
+
+    return f"{__version__}+{_key(_reader_code(), limits(), _judge(rules_dir))[:8]}"

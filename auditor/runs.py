@@ -77,7 +77,7 @@ def run(asked: Asked, options: Options, manner_of: Callable[[Sequence[Output]], 
         if asked.engine == "dask":
             from auditor.distribute import audited_on
 
-            results = audited_on(asked.scheduler or "", tasks, wanted, cache is not None)
+            results = audited_on(asked.scheduler or "", tasks, wanted, cache, options.rules_dir)
         else:
             results = audited(tasks, wanted, cache, asked.jobs or usable_cores())
         counted = progress(meter.count(results), len(inputs), lang)

@@ -19,7 +19,7 @@ FORMATS: dict[str, Callable[[Audit, Lang, bool], str | bytes]] = {
 # Of these, written part by part while the batch runs and framed at its end.
 DOCUMENTS: dict[str, Document] = {
     "json": Document(json_.piece, json_.frame, "", ","),
-    "md": Document(markdown.piece, markdown.frame, "\n\n", "\n\n"),
+    "md": Document(markdown.piece, markdown.frame, "\n\n", "\n\n", markdown.listed),
 }
 STREAMED: dict[str, Stream] = {
     "csv": Stream(csv_.opening, csv_.lines, csv_.unreadable),
