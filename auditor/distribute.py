@@ -23,7 +23,7 @@ from auditor.errors import AuditorError, UnreadableFile
 from auditor.findings import Unreadable
 from auditor.fingerprint import engine_version
 from auditor.remote import is_url
-from auditor.words import Lang, batch_word
+from auditor.words import Lang, batch_word, say
 from auditor.work import Done, Task, Wanted, answer, contents, done_from, failed, keep, kept
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ class _Cluster:
         self._version = engine_version(rules_dir)
         self._futures: deque[Any] = deque()
         if not os.environ.get("AUDITOR_DEBUG"):
-            logging.getLogger("distributed").setLevel(logging.CRITICAL)
-            warnings.filterwarnings("ignore", "Sending large graph")  # a scan may have tens of megabytes
+            _quieten()
         try:
             self._client = self._connected(CONNECTING)
         except _NoWorkersError as error:
@@ -159,11 +158,17 @@ class _Cluster:
                 break
             except _connection_errors() as error:
                 if time.monotonic() >= until:
-                    values = {"address": self._scheduler, "seconds": round(PATIENCE)}
-                    raise AuditorError(batch_word(self._wanted.lang, "cluster_lost", **values)) from error
+                    raise self._lost() from error
                 time.sleep(_PAUSE)
         for task in ahead:
             self.send(task)
+
+    def _lost(self) -> AuditorError:
+        lang = self._wanted.lang
+        told = [batch_word(lang, "cluster_lost", address=self._scheduler, seconds=round(PATIENCE))]
+        if self._cache is not None:
+            told.append(batch_word(lang, "go_on"))
+        return AuditorError(say(lang, "clause_mark").join(told))
 
     def _connected(self, timeout: float) -> Any:
         from distributed import Client
@@ -194,6 +199,16 @@ class _Cluster:
             raise error
         why = " ".join(str(error).split()) or type(error).__name__
         return AuditorError(batch_word(self._wanted.lang, "cluster_refused", why=why))
+
+
+def _quieten() -> None:
+    """What a cluster's ups and downs are worth saying is said here, in a line."""
+    import distributed  # noqa: F401  (it sets the levels of its loggers when it is loaded)
+
+    for name in ("distributed", "tornado", "asyncio", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    warnings.filterwarnings("ignore", "Sending large graph")  # a scan may have tens of megabytes
 
 
 class _NoWorkersError(TimeoutError):

@@ -54,7 +54,11 @@ class Rows:
                 self._file = self._output.path.open("wb", buffering=0)
             except OSError as error:
                 raise unwritable(self._output.path, error, self._lang) from error
-        self._write(self._format.opening(self._lang).encode("utf-8"))
+        try:
+            self._write(self._format.opening(self._lang).encode("utf-8"))
+        except AuditorError:
+            self.__exit__(AuditorError)
+            raise
         return self
 
     def add(self, done: Done) -> None:

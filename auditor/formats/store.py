@@ -13,8 +13,13 @@ from auditor.findings import Evidence, Finding, NearMiss, ReportAudit
 Kind = Literal["text", "integer", "number", "truth", "texts"]
 
 # Which report a row belongs to, in every table but the last.
-ABOUT: dict[str, Kind] = {"report": "text", "file": "text", "unit": "text", "level": "text", "year": "integer"} | {
-    "genre": "text"
+ABOUT: dict[str, Kind] = {
+    "report": "text",
+    "file": "text",
+    "unit": "text",
+    "level": "text",
+    "year": "integer",
+    "genre": "text",
 }
 
 TABLES: dict[str, dict[str, Kind]] = {

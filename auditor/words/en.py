@@ -1229,7 +1229,7 @@ BATCH: dict[str, str] = {
     "no_cluster": "cannot reach the Dask scheduler {address}: {why}",
     "no_workers": "the Dask scheduler {address} has no workers; start some first (dask worker {address})",
     "cluster_refused": "the workers of the cluster cannot audit: {why}; check the auditor installed on each machine",
-    "cluster_lost": "the connection to the Dask scheduler {address} was lost and did not come back within {seconds} seconds; the same command with --resume goes on",
+    "cluster_lost": "the connection to the Dask scheduler {address} was lost and did not come back within {seconds} seconds",
     "cluster_workers_died": "workers of the cluster ended on this file one after another, most likely for want of memory",
     "other_version": "the cluster has another version or other settings (AUDITOR_LIMITS) of auditor ({there}, here {here}), so results would differ; install the same version and restart the workers",
     "rules_differ": "the rules {folder} on the cluster are not those of this machine, or not there; put them where every machine reads the same folder, and restart the workers after changing them",

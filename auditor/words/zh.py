@@ -1301,7 +1301,7 @@ BATCH: dict[str, str] = {
     "no_cluster": "连不上 Dask 调度器 {address}：{why}",
     "no_workers": "Dask 调度器 {address} 没有工作进程；请先启动（dask worker {address}）",
     "cluster_refused": "集群上的工作进程不能审核：{why}；请检查各台机器上装的 auditor",
-    "cluster_lost": "与 Dask 调度器 {address} 的连接断开，{seconds} 秒内没有恢复；用同样的命令加 --resume 继续",
+    "cluster_lost": "与 Dask 调度器 {address} 的连接断开，{seconds} 秒内没有恢复",
     "cluster_workers_died": "集群上的工作进程接连在这份文件上退出，多半是内存不足",
     "other_version": "集群上的 auditor 版本或设置（AUDITOR_LIMITS）不同（{there}，本机 {here}），结果会不一致；请装成相同的版本并重启工作进程",
     "rules_differ": "集群上读到的规则 {folder} 与本机不同，或者没有这个文件夹；请放在各台机器都读得到的同一位置，改过规则后重启工作进程",
