@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
 
 MOST_TOLD = 100  # files that standard error names
-INTERRUPTED = 130  # what shells give a program that Ctrl-C ended
 
 
 class _Command(TyperCommand):
@@ -415,18 +414,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.OK)
     try:
         code = build(lang).main(given, prog_name="auditor", standalone_mode=False, obj=lang)
-        if code == INTERRUPTED:
+        if code == ExitCode.INTERRUPTED:
             complain(say(lang, "interrupted"))
         return int(code or ExitCode.OK)
     except Interrupted as error:
         complain(error.told(lang))
-        return INTERRUPTED
+        return int(ExitCode.INTERRUPTED)
     except AuditorError as error:
         complain(error.told(lang))
         return int(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         complain(say(lang, "interrupted"))
-        return INTERRUPTED
+        return int(ExitCode.INTERRUPTED)
     except Exception as error:
         if hasattr(error, "format_message"):
             code = _usage(error, lang)

@@ -150,9 +150,10 @@ def _written_at_last(
             show((table.summary if reports <= LISTED else table.digest)(told, manner.lang))
             complain(batch_word(manner.lang, "summary_only" if reports <= LISTED else "digest_only", most=most))
         elif output.format in _STREAMING:
-            written += [output.shown] if output.path else []
+            written += [output.path.as_posix()] if output.path and not output.url else []
         else:
-            written += _deliver(output, audit, manner)
+            places = _deliver(output, audit, manner)
+            written += [] if output.url else places
     tell(written, manner.lang)
     twice = [(unit, year, count) for (unit, year), count in told.submitted.items() if count > 1]
     for unit, year, count in twice[:SCREENFUL]:
@@ -208,7 +209,7 @@ def _deliver(output: Output, audit: Audit, manner: Manner) -> list[str]:
         show(result if isinstance(result, str) else result.decode("utf-8"))
         return []
     write_file(output.path, result, manner.lang)
-    return [output.shown]
+    return [output.path.as_posix()]
 
 
 def _written(files: Iterator[tuple[Path, str | bytes]], lang: Lang) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import importlib.metadata
+import os
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from auditor.options import Options
 
 _CODE = Path(__file__).parent
-_READING_LIBRARIES = ("lxml", "olefile", "onnxruntime", "pypdfium2", "rapidocr")
+_READING_LIBRARIES = ("lxml", "olefile", "onnxruntime", "pillow", "pypdfium2", "rapidocr")
 _JUDGING_LIBRARIES = ("ahocorasick-rs", "datasketch", "jieba", "numpy", "rapidfuzz")
 
 
@@ -47,7 +48,16 @@ def _reader() -> str:
     from auditor.readers.limits import limits
     from auditor.readers.programs import soffice
 
-    return _key(_reader_code(), soffice(), limits())
+    return _key(_reader_code(), _program(soffice()), limits())
+
+
+def _program(place: str | None) -> tuple[object, ...]:
+    """A program of this machine, another one once it was updated."""
+    try:
+        status = os.stat(place) if place else None
+    except OSError:
+        status = None
+    return (place, status and (status.st_size, status.st_mtime_ns))
 
 
 def _reader_code() -> str:

@@ -31,11 +31,6 @@ class Output:
     path: Path | None
     url: str | None = None
 
-    @property
-    def shown(self) -> str:
-        """The place as the user knows it; empty for standard output."""
-        return self.url or (self.path.as_posix() if self.path else "")
-
 
 def plan(formats: Sequence[str], out: str | None, no_out: bool, lang: Lang) -> tuple[Output, ...]:
     """What to write.

@@ -19,7 +19,7 @@ from auditor.journal import Journal, journal_of
 from auditor.locks import claimed
 from auditor.names import real
 from auditor.options import Options
-from auditor.outputs import Output, plan
+from auditor.outputs import Output, plan, tell
 from auditor.paths import DEFAULT_FOLDER, STDIN, Input, printable
 from auditor.pool import usable_cores
 from auditor.progress import progress
@@ -220,13 +220,14 @@ def _outputs(asked: Asked, staging: Path, lang: Lang) -> tuple[Output, ...]:
 
 
 def _send(outputs: Sequence[Output], lang: Lang) -> None:
-    """Copy what was written for URLs to where it belongs."""
+    """Copy what was written for URLs to where it belongs, and say so."""
     for output in outputs:
         if output.url is not None and output.path is not None:
             if output.format == "parquet":
                 for table in sorted(output.path.iterdir()):
                     remove(f"{output.url}/{table.name}", ".parquet", lang)
             send(output.path.parent, output.url, lang)
+    tell([o.url for o in outputs if o.url and o.path and o.path.exists()], lang)
 
 
 def _pairs(reports: Sequence[Report]) -> tuple[Pair, ...]:

@@ -23,6 +23,7 @@ from auditor.work import STORE, Done
 ROWS = 16_384  # rows of a partition that wait in memory; also the size of a row group
 _DRAFT = ".draft"
 _PARTITIONED = ("year", "level")
+_READABLE = {"storage_compatibility_version": "v1.0.0"}  # by every DuckDB since, whichever one wrote it
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 Columns = dict[str, list[Any]]
@@ -161,7 +162,7 @@ class Database(_Store):
         with self._refused():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._forget()
-            self._database: Any = duckdb.connect(str(self._draft))
+            self._database: Any = duckdb.connect(str(self._draft), config=_READABLE)
             for table, kinds in TABLES.items():
                 self._database.execute(f"CREATE TABLE {table} ({_sql_columns(kinds)})")
         return self

@@ -643,6 +643,27 @@ def test_files_at_urls_are_audited_and_results_written_there(memory: Any, capsys
     assert not memory.exists("/out/store/findings/year=1999/level=city/part-0.parquet")
 
 
+def test_what_was_written_at_a_url_is_told_once_it_is_there(
+    memory: Any, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports(1)
+    command = ["audit", "in", "-f", "html=memory://out/page.html", "-f", "csv=a.csv"]
+    assert main(command) == ExitCode.OK
+    shown = capsys.readouterr().err
+    assert "memory://out/page.html" in shown
+    assert "auditor-" not in shown  # the folder where it was made
+
+    def refusing(*_: object) -> None:
+        raise OSError("x" * 5000)
+
+    monkeypatch.setattr("auditor.remote._put", refusing)
+    assert main(command) == ExitCode.USAGE
+    shown = capsys.readouterr().err
+    assert shown.splitlines()[0].endswith("a.csv")
+    assert "无法写入 memory://out/page.html" in shown.splitlines()[1]
+    assert len(shown) < 400
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "complaint"),
     [

@@ -122,6 +122,25 @@ def test_a_new_store_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
         assert database.execute("SELECT year FROM reports").fetchall() == [(2022,)]
 
 
+def test_a_database_can_be_read_by_every_duckdb_since_version_1(stores: Path) -> None:
+    header = (stores / "audit.duckdb").read_bytes()[:20]
+    assert (header[8:12], int.from_bytes(header[12:20], "little")) == (b"DUCK", 64)
+
+
+def test_statistics_leave_out_what_is_no_annual_report(stores: Path) -> None:
+    with opened(stores / "audit.duckdb") as database:
+        assert database.execute("SELECT count(*) FROM reports WHERE genre <> 'annual_report'").fetchall() == [(1,)]
+        annual = "SELECT count(*) FROM reports WHERE genre = 'annual_report'"
+        for view in ("gaps_by_level", "gaps_by_year"):
+            assert (
+                database.execute(f"SELECT sum(reports) FROM {view}").fetchall() == database.execute(annual).fetchall()
+            )
+        bound = """SELECT count(*), count(*) FILTER (gap) FROM findings
+                   WHERE genre = 'annual_report' AND status <> 'not_applicable'"""
+        summed = "SELECT sum(reports), sum(gaps) FROM gaps_by_obligation"
+        assert database.execute(summed).fetchall() == database.execute(bound).fetchall()
+
+
 def test_a_failed_run_leaves_the_old_store(tmp_path: Path) -> None:
     outputs = [Output("parquet", tmp_path / "s"), Output("duckdb", tmp_path / "d")]
     deliver_audits([report_audit()], outputs, MANNER, lambda _: ())

@@ -450,6 +450,7 @@ EXIT_CODES: dict[str, str] = {
     "NO_INPUT": "no input found",
     "UNREADABLE": "some files could not be read; the others are audited; check: undecided",
     "INTERNAL": "internal error",
+    "INTERRUPTED": "interrupted by Ctrl-C or the system; what is written is whole, the same command with --resume goes on",
 }
 
 # The workbook: names of sheets, columns, and the notes on its last sheet.

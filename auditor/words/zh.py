@@ -500,6 +500,7 @@ EXIT_CODES: dict[str, str] = {
     "NO_INPUT": "没有找到可审核的文件",
     "UNREADABLE": "有文件无法读取，其余已审核；check 无法判定",
     "INTERNAL": "内部错误",
+    "INTERRUPTED": "被 Ctrl-C 或系统中断；写出的都完整，同样的命令加 --resume 继续",
 }
 
 # The workbook: names of sheets, columns, and the notes on its last sheet.
