@@ -6,6 +6,7 @@ import errno
 import gc
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module, resources
@@ -20,7 +21,8 @@ from auditor.outputs import Output, unwritable
 from auditor.words import Lang, batch_word
 from auditor.work import STORE, Done
 
-ROWS = 16_384  # rows of a partition that wait in memory; also the size of a row group
+ROWS = 16_384  # rows of a partition that wait in memory; also the largest row group
+WAITING = 40_000  # rows that wait in all partitions together, each about 1 KB
 _DRAFT = ".draft"
 _PARTITIONED = ("year", "level")
 _READABLE = {"storage_compatibility_version": "v1.0.0"}  # by every DuckDB since, whichever one wrote it
@@ -38,6 +40,7 @@ class _Store:
         self.path = output.path
         self.lang = lang
         self._waiting: dict[tuple[str, Partition], Columns] = {}
+        self._rows: Counter[tuple[str, Partition]] = Counter()
         self._refusals: tuple[type[Exception], ...] = (OSError,)
 
     def add(self, done: Done) -> None:
@@ -60,11 +63,15 @@ class _Store:
         waiting = self._waiting.setdefault((table, partition), {column: [] for column in TABLES[table]})
         for column, values in waiting.items():
             values += columns[column]
-        if len(next(iter(waiting.values()))) >= ROWS:
+        self._rows[(table, partition)] += count
+        if self._rows[(table, partition)] >= ROWS:
             self._flush(table, partition)
+        elif self._rows.total() >= WAITING:
+            self._flush(*max(self._rows, key=self._rows.__getitem__))
 
     def _flush(self, table: str, partition: Partition) -> None:
         columns = self._waiting.pop((table, partition))
+        self._rows.pop((table, partition), None)
         with self._refused():
             self._write(table, partition, columns)
 

@@ -113,6 +113,17 @@ def test_rows_are_written_in_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert ROWS > 10
 
 
+def test_few_rows_wait_however_many_years_and_levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.store.WAITING", 10)
+    results = [report_audit((gap(), gap()), file=f"{at}.txt", year=2016 + at % 9) for at in range(40)]
+    outputs = [Output("parquet", tmp_path / "s")]
+    deliver_audits(results, outputs, MANNER, lambda _: ())
+    files = [pyarrow.parquet.ParquetFile(path) for path in (tmp_path / "s" / "findings").rglob("*.parquet")]
+    assert sum(file.metadata.num_rows for file in files) == 80
+    assert all(file.metadata.row_group(at).num_rows <= 10 for file in files for at in range(file.num_row_groups))
+    assert sum(file.num_row_groups for file in files) > 9
+
+
 def test_a_new_store_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     for year in (2021, 2022):
         outputs = [Output("parquet", tmp_path / "s"), Output("duckdb", tmp_path / "d")]
