@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from auditor.hints import Hint
+from auditor.hints import Hint, Hints
 from auditor.report import Level
 
 
@@ -363,11 +363,19 @@ def _polarity(plain: str, before: Polarity, claims: _Claims) -> Polarity:
     return _DONE
 
 
-_PLAN_HINT = Hint(_PLAN.pattern)
-_LACK_HINT = Hint(_LACK_HARD.pattern, _LACK_SOFT.pattern)
-_NIL_HINT = Hint(_NIL.pattern)
-_NORM_HINT = Hint(_NORM.pattern, _PURPOSE.pattern, _RULE_ON_LACK.pattern)
-_YEAR_HINT = Hint(_YEAR.pattern, _RANGE.pattern, _OF_YEAR.pattern, _LAST_YEAR.pattern)
+_HINTS = Hints(
+    plan=[_PLAN.pattern],
+    lack=[_LACK_HARD.pattern, _LACK_SOFT.pattern],
+    nil=[_NIL.pattern],
+    norm=[_NORM.pattern, _PURPOSE.pattern, _RULE_ON_LACK.pattern],
+    year=[_YEAR.pattern, _RANGE.pattern, _OF_YEAR.pattern, _LAST_YEAR.pattern],
+)
+
+
+@lru_cache(maxsize=1024)
+def _hints(text: str) -> frozenset[str]:
+    """What a sentence may claim besides that something was done in this year; asked several times in a row."""
+    return _HINTS.found(text)
 
 
 def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
@@ -376,10 +384,11 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     polarity, subject, year = _DONE, _OWN, _CURRENT
     masked = mask_titles(text)
     # Most sentences just tell deeds of the unit itself in this year: a look at the whole says so for each of its clauses.
-    claims = _Claims(_LACK_HINT.found(masked), _PLAN_HINT.found(masked), _NORM_HINT.found(masked))
+    hints = _hints(text)
+    claims = _Claims("lack" in hints, "plan" in hints, "norm" in hints)
     ordinary = not any(claims)
     others = _others_hint(view).found(masked)
-    years = view.year is not None and _YEAR_HINT.found(_BRACKET.sub("", masked))
+    years = view.year is not None and "year" in hints
     for start, end in _bounds(text, masked):
         plain = masked[start:end]
         if not ordinary:
@@ -397,11 +406,12 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
 
 def hints_other_than_done(text: str) -> bool:
     """Whether any words of a plan or a lack occur in the text: where none do, every clause tells a deed."""
-    if _PLAN_HINT.found(text) and _PLAN.search(text):
+    hints = _hints(text)
+    if "plan" in hints and _PLAN.search(text):
         return True
-    return _LACK_HINT.found(text) and bool(_LACK_HARD.search(text) or _LACK_SOFT.search(text))
+    return "lack" in hints and bool(_LACK_HARD.search(text) or _LACK_SOFT.search(text))
 
 
 def nil_report(text: str) -> bool:
     """Whether the text says that nothing of the kind occurred (未收到…申请, 无…案件): a fact, not a lack."""
-    return _NIL_HINT.found(text) and _NIL.search(text) is not None
+    return "nil" in _hints(text) and _NIL.search(text) is not None
