@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from auditor.hints import Hint, Hints
@@ -196,11 +196,14 @@ def department_tier(unit: str | None) -> Level | None:
     return None
 
 
-def _superior(view: Perspective) -> str | None:
-    level = view.level
-    if level is Level.DEPARTMENT:
-        level = department_tier(view.unit)
-    above = _ABOVE.get(level) if level is not None else None
+def _tier(view: Perspective) -> Level | None:
+    """The level of the government that the unit is or belongs to."""
+    return department_tier(view.unit) if view.level is Level.DEPARTMENT else view.level
+
+
+def _names_above(view: Perspective) -> list[str]:
+    """The names of the governments above the unit, as far as its own name or the addressee tells them."""
+    level = _tier(view)
     names = []
     if (
         view.unit
@@ -214,6 +217,13 @@ def _superior(view: Perspective) -> str | None:
         and (not (view.unit or "").startswith(above_name.group(1)) or level in (Level.COUNTY, Level.TOWNSHIP))
     ):
         names.append(above_name.group(1))
+    return names
+
+
+def _superior(view: Perspective) -> str | None:
+    level = _tier(view)
+    above = _ABOVE.get(level) if level is not None else None
+    names = _names_above(view)
     options = []
     if above:
         options.append(
@@ -232,9 +242,15 @@ def _superior_of(view: Perspective) -> re.Pattern[str] | None:
 
 
 @lru_cache(maxsize=256)
-def _others_hint(view: Perspective) -> Hint:
-    """Found where a clause could be of somebody else's deed."""
-    pattern = _superior(view)
+def _others(view: Perspective) -> tuple[Hint, tuple[str, ...]]:
+    """Words of which one stands wherever a clause could be of somebody else's deed: a hint, and names."""
+    return _others_hint(_tier(view)), tuple(_names_above(view))
+
+
+@cache
+def _others_hint(level: Level | None) -> Hint:
+    """What ``_others`` are whatever the unit is called: making a hint takes as long as many a report."""
+    pattern = _superior(Perspective(None, level, None))
     return Hint(*([pattern] if pattern else ()), _NEIGHBOUR.pattern, _PLACE.pattern)
 
 
@@ -387,7 +403,8 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     hints = _hints(text)
     claims = _Claims("lack" in hints, "plan" in hints, "norm" in hints)
     ordinary = not any(claims)
-    others = _others_hint(view).found(masked)
+    hint, names = _others(view)
+    others = hint.found(masked) or any(map(masked.__contains__, names))
     years = view.year is not None and "year" in hints
     for start, end in _bounds(text, masked):
         plain = masked[start:end]

@@ -53,7 +53,7 @@ class Word(NamedTuple):
                     break
             else:
                 return False
-        return not self.beside or all([_beside_number(part, before, text) for part, before in self.beside])
+        return not self.beside or all(_beside_number(part, before, text) for part, before in self.beside)
 
 
 class Hit(NamedTuple):
