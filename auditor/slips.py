@@ -73,9 +73,9 @@ class Slips:
         for piece, at, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for number, offset, first, first_from, first_to, last, last_from, last_to in self._places[piece]:
                 if (
-                    last in text[at + last_from : at + last_to]
+                    number not in whole
+                    and last in text[at + last_from : at + last_to]
                     and first in text[max(0, at + first_from) : at + first_to]
-                    and number not in whole
                     and number not in found
                     and _stands_at(self._words[number], text, at - offset)
                 ):

@@ -14,6 +14,7 @@ import logging
 import os
 import platform
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -243,19 +244,25 @@ def _times(rule_set: RuleSet, times: int) -> RuleSet:
 
 
 def _other(rule: Rule, name: str, rng: random.Random) -> Rule:
-    """The rule about another object: one character of each word of its first lists and topics is another."""
+    """The rule about another object: of each word of its first lists and topics every second character is another."""
 
     def changed(words: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(word if "<" in word else _slipped(word, rng) for word in words)
+        return tuple(_renamed(word, rng) for word in words)
 
     patterns = tuple(replace(p, all=(changed(p.all[0]), *p.all[1:])) for p in rule.patterns)
     topics = {kind: changed(getattr(rule, kind)) for kind in ("topic", "problem", "plan")}
     return replace(rule, id=name, patterns=patterns, like=(), **topics)
 
 
-def _slipped(word: str, rng: random.Random) -> str:
-    at = rng.randrange(len(word))
-    return word if word[at] in "…#" else word[:at] + chr(rng.randrange(0x4E00, 0x9FA5)) + word[at + 1 :]
+_SIGN = re.compile(r"<[^<>]*>|…|#")
+
+
+def _renamed(word: str, rng: random.Random) -> str:
+    """Another word of the same shape, too far from the first to be taken for it with slips; groups and signs stay."""
+    signs = {at for found in _SIGN.finditer(word) for at in range(*found.span())}
+    return "".join(
+        char if at in signs or at % 2 else chr(rng.randrange(0x4E00, 0x9FA5)) for at, char in enumerate(word)
+    )
 
 
 def length() -> None:
