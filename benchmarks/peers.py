@@ -87,9 +87,11 @@ def install(folder: Path) -> None:
 
 def _try(command: Sequence[str | Path]) -> None:
     try:
-        subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL)
-    except (OSError, subprocess.CalledProcessError) as error:
+        subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True)
+    except OSError as error:
         print(f"not installed: {error}", file=sys.stderr)
+    except subprocess.CalledProcessError as error:
+        print(f"not installed: {error}\n{error.stderr.strip()}", file=sys.stderr)
 
 
 def versions(peers: Peers) -> dict[str, str]:

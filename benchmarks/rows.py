@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import json
 import math
 import shutil
 import statistics
@@ -22,6 +21,8 @@ from rapidfuzz import fuzz, process
 from auditor.audit import audit_bytes
 from auditor.judging import Judge
 from auditor.matching import Matcher
+from auditor.obligations import RuleSet
+from auditor.report import Report
 from auditor.rules import load_ruleset
 from auditor.slips import Slips
 
@@ -73,7 +74,7 @@ class Bench:
     peers: peers.Peers
     folder: Path
     curves: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    runs: dict[tuple[int, int], Taken] = field(default_factory=dict)
+    runs: dict[str, Taken] = field(default_factory=dict)
 
     def reports(self, count: int) -> Path:
         """A folder with the first ``count`` made reports."""
@@ -89,19 +90,26 @@ class Bench:
         return path
 
     def batch(self, count: int, jobs: int, name: str = "") -> Taken:
-        """An audit of so many reports with an empty cache; measured once."""
-        key = (count, jobs)
-        if key not in self.runs or name:
-            place = self.place(f"audit-{count}-{jobs}{name}")
-            for old in ("results", "rules"):
-                shutil.rmtree(place / old, ignore_errors=True)
-            self.runs[key] = self.audit(count, jobs, place)
-        return self.runs[key]
+        """An audit of so many reports with no results in the cache, the rules compiled; measured once for each name."""
+        place = self.place(f"audit-{count}-{jobs}{name}")
+        if place.name not in self.runs:
+            shutil.rmtree(place / "results", ignore_errors=True)
+            self.runs[place.name] = self.audit(count, jobs, place)
+        return self.runs[place.name]
 
     def audit(self, count: int, jobs: int, place: Path) -> Taken:
         """``auditor audit`` with the cache of that place."""
+        self.compile_rules(place)
         command = [AUDITOR, "audit", self.reports(count), "-j", str(jobs), "-f", "jsonl=audit.jsonl"]
         return taken(command, place, caches(place), sampled=0.5)
+
+    def compile_rules(self, place: Path) -> None:
+        """Have the rules compiled in the cache of a place, as they are on every day but the first."""
+        if not (place / "rules").exists():
+            ready = self.place("ready")
+            if not (ready / "rules").exists():
+                taken([AUDITOR, "audit", self.files(1)[0]], ready, caches(ready))
+            shutil.copytree(ready / "rules", place / "rules")
 
 
 def caches(place: Path) -> dict[str, str]:
@@ -141,7 +149,7 @@ def fuzzy(bench: Bench) -> Iterator[Line]:
         unlike += len(set(slips.find(sentence)) ^ every)
     yield Line(f"模糊匹配本身（{len(words)} 个词）", ms(ours), "≤ 3 ms，力求 1.5", ours <= 3)
     same = f"{sizes.checked} 份报告 {found} 处，不同 {unlike} 处"
-    yield Line("　与逐词穷举的结果比较", same, "全部相同", not unlike)
+    yield Line("└ 与逐词穷举的结果比较", same, "全部相同", not unlike)
     some = texts[: sizes.loops]
     every_word = list(words.values())
     loop = core.median_ms(lambda each: _loop(every_word, each, 0), some)
@@ -179,8 +187,8 @@ def cold(bench: Bench) -> Iterator[Line]:
     first = [once(True, True) for _ in range(3)]
     wall = middle(usual)
     yield Line("冷启动 auditor audit ONE.txt（整个进程）", both(usual), "≤ 0.4 s，力求 0.2", wall <= 0.4)
-    yield Line("　这份报告已在缓存里", both(again))
-    yield Line("　装好后第一次运行（规则也要编译）", both(first))
+    yield Line("└ 这份报告已在缓存里", both(again))
+    yield Line("└ 装好后第一次运行（规则也要编译）", both(first))
     if bench.peers.semgrep:
         peers.semgrep(bench.peers, [file], 1, place)
         theirs = [peers.semgrep(bench.peers, [file], 1, place) for _ in range(3)]
@@ -203,7 +211,7 @@ def batch(bench: Bench) -> Iterator[Line]:
     if memory.worker_peaks:
         peak = memory.worker_peak / MB
         shown = f"{peak:.0f} MB（PSS {memory.worker_pss_peak / MB:.0f} MB）；主进程 {memory.writer_peak / MB:.0f} MB"
-        yield Line("　每个工作进程的内存峰值（VmHWM）", shown, "≤ 150 MB", peak <= 150)
+        yield Line("└ 每个工作进程的内存峰值（VmHWM）", shown, "≤ 150 MB", peak <= 150)
     if bench.peers.semgrep:
         small, large = (peers.semgrep(bench.peers, bench.files(n), CORES, place).wall for n in sizes.semgrep)
         yield extrapolated(f"semgrep，{CORES} 个进程", sizes.semgrep, (small, large), sizes.reports, ours.wall, 25)
@@ -214,7 +222,7 @@ def batch(bench: Bench) -> Iterator[Line]:
         yield beside("textlint + prh，一个进程（它不并行）", seconds(whole), whole / ours.wall, 2)
     if bench.peers.ripgrep:
         whole = peers.ripgrep(bench.peers, bench.reports(sizes.reports), CORES, place).wall
-        yield Line("　下限：ripgrep -F 逐字查找这些短语", f"{seconds(whole)}，本工具的 {share(whole / ours.wall)}")
+        yield Line("└ 下限：ripgrep -F 逐字查找这些短语", f"{seconds(whole)}，本工具的 {share(whole / ours.wall)}")
 
 
 def again(bench: Bench) -> Iterator[Line]:
@@ -228,13 +236,13 @@ def again(bench: Bench) -> Iterator[Line]:
     times = first.wall / second.wall
     shown = f"{seconds(second.wall)}，快 {times:.0f} 倍（处理器时间 {first.cpu / second.cpu:.0f} 倍）"
     yield Line("第二次运行，什么都没改", shown, "≥ 20 倍", times >= 20)
-    yield Line("　输出与第一次逐字节相同", "是" if same else "否", "是", same)
+    yield Line("└ 输出与第一次逐字节相同", "是" if same else "否", "是", same)
     changed = bench.files(count)[count // 2]
     text = changed.read_bytes()
     changed.write_bytes(text + "全年新制定规范性文件3件。\n".encode())
     third = bench.audit(count, CORES, place)
     changed.write_bytes(text)
-    yield Line("　改了一份再运行", seconds(third.wall))
+    yield Line("└ 改了一份再运行", seconds(third.wall))
 
 
 # ---- growth
@@ -269,7 +277,7 @@ def _by_rules(sizes: Sizes) -> Iterator[tuple[float, float]]:
         rules = core.multiplied(loaded, times)
         matcher = Matcher([rules])
 
-        def judged(each: core.Report, matcher: Matcher = matcher, rules: core.RuleSet = rules) -> None:
+        def judged(each: Report, matcher: Matcher = matcher, rules: RuleSet = rules) -> None:
             judge = Judge(each, matcher)
             for rule in rules.rules:
                 judge.finding(rule, rules.head)
@@ -310,8 +318,8 @@ def beside(name: str, value: str, times: float, wanted: float | None = None) -> 
     """A peer's line: what it took, how many times as long as ours."""
     shown = f"{value}，{times:.0f} 倍" if times >= 10 else f"{value}，{times:.1f} 倍"
     if wanted is None:
-        return Line(f"　{name}", shown)
-    return Line(f"　{name}", shown, f"≥ {wanted:g} 倍", times >= wanted)
+        return Line(f"└ {name}", shown)
+    return Line(f"└ {name}", shown, f"≥ {wanted:g} 倍", times >= wanted)
 
 
 def extrapolated(
@@ -361,8 +369,3 @@ def share(part: float) -> str:
 
 def size(count: int) -> str:
     return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count // 1000} kB"
-
-
-def as_json(lines: dict[str, list[Line]]) -> str:
-    """The lines of each row, for whoever wants to compare runs."""
-    return json.dumps({row: [vars(line) for line in each] for row, each in lines.items()}, ensure_ascii=False, indent=1)
