@@ -24,6 +24,7 @@ from rows import AUDITOR, CORES, MB, Line, caches, seconds
 FORMATS = ("csv=audit.csv", "jsonl=audit.jsonl", "parquet=store")
 # Memory is called constant where the last quarter of a run has no more of it than this beside the second.
 CONSTANT = 1.1
+MILLION = 1_000_000  # what five years of a whole country come to
 
 
 def audited(number: int, jobs: int, folder: Path) -> tuple[Taken, Path]:
@@ -45,6 +46,7 @@ def told(number: int, jobs: int, done: Taken, place: Path) -> list[Line]:
     lines = [
         Line(f"{number} 份报告，-j {jobs}，{'、'.join(f.partition('=')[0] for f in FORMATS)}", seconds(done.wall)),
         Line("└ 每秒份数", f"{number / done.wall:.1f}（每份处理器时间 {done.cpu / number * 1000:.0f} ms）"),
+        Line("└ 照此，20 万份 × 5 年", f"{MILLION / number * done.wall / 3600:.1f} 小时"),
         Line("└ CSV 里的报告数", str(rows), str(number), rows == number),
         Line("└ 写出", written),
         Line(

@@ -4,7 +4,7 @@
 
 Without arguments all of it (about five minutes). Every number is a median of process time, so that other work on the
 machine disturbs it little; ratios are taken within one run. No text is audited twice, so that nothing is found in a cache:
-each round has its own copies of the seeds, in which one character in two hundred is mistaken.
+each round has its own copies of the seeds, of another unit each, in which one character in two hundred is mistaken.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Any
 
 import jieba
 import naive
+from corpus import SYLLABLES
 from rapidfuzz import fuzz, process
 
 from auditor.audit import Options, audit_bytes
@@ -58,12 +59,13 @@ MISTAKEN = 1 / 200
 
 
 def texts(length: int, count: int, seed: int) -> list[bytes]:
-    """``count`` reports of ``length`` characters, made of the seeds in turn, no two alike."""
+    """``count`` reports of ``length`` characters, made of the seeds in turn, no two alike or of the same unit."""
     rng = random.Random(seed)
     pool = "".join(SEEDS)
     made = []
     for number in range(count):
-        base = SEEDS[number % len(SEEDS)] + "\n"
+        unit = "".join(rng.choice(SYLLABLES) for _ in range(3))
+        base = f"{unit}县人民政府{YEAR}年法治政府建设年度报告\n{SEEDS[number % len(SEEDS)]}\n"
         chars = list((base * (length // len(base) + 1))[:length])
         for at in range(len(chars)):
             if rng.random() < MISTAKEN and chars[at] != "\n":
