@@ -23,9 +23,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import corpus
 import jieba
 import naive
-from corpus import SYLLABLES
 from rapidfuzz import fuzz, process
 
 from auditor.audit import Options, audit_bytes
@@ -48,6 +48,7 @@ from auditor.structure import structure
 
 ROOT = Path(__file__).parent.parent
 SEEDS = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("00[0-3]*.txt"))]
+UNITS = [each.unit for each in corpus.seeds()]
 LENGTH = 5000
 SETS = ("gy21", "bg")
 YEAR = 2022
@@ -64,8 +65,11 @@ def texts(length: int, count: int, seed: int) -> list[bytes]:
     pool = "".join(SEEDS)
     made = []
     for number in range(count):
-        unit = "".join(rng.choice(SYLLABLES) for _ in range(3))
-        base = f"{unit}县人民政府{YEAR}年法治政府建设年度报告\n{SEEDS[number % len(SEEDS)]}\n"
+        unit = "".join(rng.choice(corpus.SYLLABLES) for _ in range(3)) + "县人民政府"
+        body = SEEDS[number % len(SEEDS)]
+        for seed_unit in UNITS:
+            body = body.replace(seed_unit, unit)
+        base = f"{unit}{YEAR}年法治政府建设年度报告\n{body}\n"
         chars = list((base * (length // len(base) + 1))[:length])
         for at in range(len(chars)):
             if rng.random() < MISTAKEN and chars[at] != "\n":
