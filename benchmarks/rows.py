@@ -44,7 +44,6 @@ class Sizes:
     cold: int = 9
     semgrep: tuple[int, int] = (20, 80)
     script: tuple[int, int] = (10, 40)
-    cores: int = 500
     lengths: tuple[int, ...] = (5_000, 50_000, 500_000, 5_000_000)
 
     @property
@@ -52,8 +51,13 @@ class Sizes:
         """Numbers of reports from an eighth of all to twice as many."""
         return tuple(max(8, self.reports * part // 8) for part in (1, 2, 4, 8, 16))
 
+    @property
+    def cores(self) -> int:
+        """Number of reports for one core against two: enough that starting the workers is a small part."""
+        return max(40, self.reports // 4)
 
-QUICK = Sizes(64, 12, 3, 3, 3, (2, 6), (4, 12), 40, (5_000, 50_000, 500_000))
+
+QUICK = Sizes(64, 12, 3, 3, 3, (2, 6), (4, 12), (5_000, 50_000, 500_000))
 
 
 @dataclass(frozen=True)
