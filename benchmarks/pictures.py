@@ -42,14 +42,29 @@ def growth(curves: Mapping[str, Sequence[tuple[float, float]]], path: Path) -> N
 
 
 def _panel(axes: Any, key: str, points: Sequence[tuple[float, float]]) -> None:
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+
     x, y = zip(*points, strict=True)
     axes.loglog(x, [y[0] * each / x[0] for each in x], "--", color="#999999", linewidth=1)
     axes.loglog(x, y, "o-", color="#1f5fa8", linewidth=1.6, markersize=4.5)
+    axes.set_xticks(x, [_short(each) for each in x])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
     across, up = _PANELS[key]
     axes.set_xlabel(across)
     axes.set_ylabel(up)
     axes.set_title(f"指数 {exponent(points):.2f}", fontsize=10)
     axes.grid(True, which="major", color="#e5e5e5", linewidth=0.6)
+
+
+def _short(number: float) -> str:
+    """A number for an axis: 126, 5k, 5M."""
+    for unit, name in ((1_000_000, "M"), (1_000, "k")):
+        if number >= unit and not number % (unit / 10):
+            return f"{number / unit:g}{name}"
+    return f"{number:g}"
 
 
 def memory(samples: Sequence[Sample], path: Path) -> None:
