@@ -13,6 +13,8 @@ from rows import Line
 from tabulate import tabulate
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+# A load average at the start, and one at any time, above which other work disturbed the run: it makes two processes itself.
+IDLE, BUSY = 1.0, 3.5
 _LIBRARIES = ("fazhi-auditor", "rapidfuzz", "ahocorasick-rs", "jieba")
 _MET = {True: "达到", False: "**未达到**", None: ""}
 _HEADS = ("", "实测", "目标", "")
@@ -28,15 +30,17 @@ def _met(line: Line, style: str) -> str:
     return _MET[line.met] if style == "pipe" else _MET[line.met].strip("*")
 
 
-def surroundings(found: peers.Peers | None, loads: tuple[float, float]) -> list[str]:
-    """The machine, the versions, the load before and after, and what is absent."""
+def surroundings(found: peers.Peers | None, loads: Sequence[float]) -> list[str]:
+    """The machine, the versions, the load before the run and the highest during it, and what is absent."""
     versions = {"Python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
     if found:
         versions |= peers.versions(found)
     told = [
-        f"机器：{machine()}；开始和结束时的平均负载 {loads[0]:.1f}、{loads[1]:.1f}",
+        f"机器：{machine()}；平均负载开始时 {loads[0]:.1f}，最高 {max(loads):.1f}",
         "版本：" + "、".join(f"{name} {number}" for name, number in versions.items()),
     ]
+    if loads[0] > IDLE or max(loads) > BUSY:
+        told.append("**测的时候机器还在做别的事：按时钟计的秒数和倍数不可信，处理器时间也偏长。**")
     if found and found.absent():
         told.append(f"没有装、因此没有比的：{'、'.join(found.absent())}（加 --install-peers 安装）")
     return told

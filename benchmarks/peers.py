@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from measuring import Taken, taken
+from measuring import CommandError, Taken, taken
 
 from auditor.plain_matchers import phrases
 from auditor.rules import load_ruleset
@@ -151,7 +151,8 @@ def semgrep(peers: Peers, files: Sequence[Path], jobs: int, folder: Path) -> Tak
     quiet = ["--disable-version-check", "--quiet", "--json", "--no-git-ignore", "-j", str(jobs)]
     done = taken([*command, *quiet, *files], folder, {"SEMGREP_SEND_METRICS": "off"})
     told = json.loads(done.output)
-    assert len(told["paths"]["scanned"]) == len(files) and not told["errors"], told["errors"]
+    if told["errors"] or len(told["paths"]["scanned"]) != len(files):
+        raise CommandError(f"semgrep read {len(told['paths']['scanned'])} of {len(files)} files: {told['errors'][:1]}")
     return done
 
 
@@ -160,7 +161,8 @@ def textlint(peers: Peers, files: Sequence[Path], folder: Path) -> Taken:
     assert peers.textlint
     command = [peers.textlint, "--config", peers.rules / "textlintrc.json", "--format", "json"]
     done = taken([*command, *files], folder, codes=(0, 1))
-    assert len(json.loads(done.output)) == len(files)
+    if (read := len(json.loads(done.output))) != len(files):
+        raise CommandError(f"textlint read {read} of {len(files)} files")
     return done
 
 
@@ -178,5 +180,7 @@ def script(peers: Peers, files: Sequence[Path], jobs: int, folder: Path) -> Take
     each = -(-len(files) // jobs)
     command = ["xargs", "-a", listed, "-P", str(jobs), "-n", str(each)]
     done = taken([*command, sys.executable, _NAIVE, peers.rules / "phrases.json"], folder)
-    assert {line.split(",")[0] for line in done.output.splitlines() if line.startswith("/")} == set(map(str, files))
+    read = {line.split(",")[0] for line in done.output.splitlines()}
+    if not read.issuperset(map(str, files)):
+        raise CommandError(f"the script read {len(read)} of {len(files)} files")
     return done

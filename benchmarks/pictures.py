@@ -83,7 +83,7 @@ def memory(samples: Sequence[Sample], path: Path) -> None:
         axes[0].set_xlabel("分钟")
         axes[0].set_ylabel("MB")
         axes[0].set_ylim(bottom=0)
-        axes[0].legend(frameon=False, loc="lower right")
+        axes[0].legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
         axes[0].grid(True, color="#e5e5e5", linewidth=0.6)
 
     _drawn(path, (8, 3.6), 1, draw)

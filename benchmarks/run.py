@@ -40,11 +40,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--peers", type=Path, default=peers.FOLDER, metavar="DIR", help="where peers are installed")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where reports and results go (a temporary folder)")
     parser.add_argument("--dry-run", action="store_true", help="print only, write no page and no picture")
+    if sys.platform != "linux":
+        parser.error("processes and their memory are read from /proc: this benchmark is for Linux")
     return parser.parse_args()
 
 
-def measured(bench: Bench, names: Sequence[str]) -> list[Line]:
-    """The lines of the rows, told as they come."""
+def measured(bench: Bench, names: Sequence[str], loads: list[float]) -> list[Line]:
+    """The lines of the rows, told as they come; the machine's load after each is added to ``loads``."""
     lines: list[Line] = []
     for name in names:
         try:
@@ -54,6 +56,7 @@ def measured(bench: Bench, names: Sequence[str]) -> list[Line]:
         except CommandError as error:
             lines.append(Line(name, f"没有测成：{error}", met=False))
             print(f"  {name}: {error}", file=sys.stderr)
+        loads.append(load())
     return lines
 
 
@@ -65,11 +68,11 @@ def main() -> None:
         sizes = replace(sizes, reports=asked.reports)
     if asked.install_peers:
         peers.install(asked.peers)
-    before = load()
+    loads = [load()]
     with tempfile.TemporaryDirectory(prefix="auditor-benchmark-", dir=asked.work) as folder:
         bench = Bench(sizes, peers.find(asked.peers, Path(folder) / "peer-rules"), Path(folder))
-        lines = measured(bench, asked.only or list(ROWS))
-    about = page.surroundings(bench.peers, (before, load()))
+        lines = measured(bench, asked.only or list(ROWS), loads)
+    about = page.surroundings(bench.peers, loads)
     print(page.table(lines, "simple"), *about, sep="\n\n")
     if not (asked.only or asked.quick or asked.dry_run):
         command = "python benchmarks/run.py" + (f" --reports {asked.reports}" if asked.reports else "")
