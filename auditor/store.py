@@ -25,7 +25,10 @@ ROWS = 16_384  # rows of a partition that wait in memory; also the largest row g
 WAITING = 40_000  # rows that wait in all partitions together, each about 1 KB
 _DRAFT = ".draft"
 _PARTITIONED = ("year", "level")
-_READABLE = {"storage_compatibility_version": "v1.0.0"}  # by every DuckDB since, whichever one wrote it
+_SETTINGS = {
+    "storage_compatibility_version": "v1.0.0",  # read by every DuckDB since, whichever one wrote it
+    "memory_limit": "256MB",  # else it would take most of the machine's for a large database
+}
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 Columns = dict[str, list[Any]]
@@ -169,7 +172,7 @@ class Database(_Store):
         with self._refused():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._forget()
-            self._database: Any = duckdb.connect(str(self._draft), config=_READABLE)
+            self._database: Any = duckdb.connect(str(self._draft), config=_SETTINGS)
             for table, kinds in TABLES.items():
                 self._database.execute(f"CREATE TABLE {table} ({_sql_columns(kinds)})")
         return self
@@ -190,6 +193,7 @@ class Database(_Store):
     def _forget(self) -> None:
         for path in (self._draft, self._draft.with_name(f"{self._draft.name}.wal")):
             path.unlink(missing_ok=True)
+        shutil.rmtree(self._draft.with_name(f"{self._draft.name}.tmp"), ignore_errors=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
