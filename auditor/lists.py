@@ -7,27 +7,28 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from auditor.claims import Claim, starting_in
+from auditor.expressions import expression
 from auditor.findings import Verdict
 from auditor.quantities import PERCENT, Passage, Quantity, shown
 from auditor.words import Message
 
-DEED = re.compile(
+DEED = expression(
     r"化解|整改|办结|办理|审结|答复|完成|采纳|移送|立案|查处|减少|挽回|出具|提出|发放|制发|成功|消除|涉及|罚款|培训"
 )
-_OPEN_LIST = re.compile(r"集中在|主要|重点|突出|特别是|尤其|仅|涉及|新增|不乏|多为")
-KEPT = re.compile(r"有效|保留|继续(?:施行|实施|执行)")
-DROPPED = re.compile(r"废止|失效|修改|修订|取消|重新")
-GRADES = re.compile(r"优秀|优良|良好|合格|较差|一般|^优|^良|不达标|差$")
-_FAILED = re.compile(r"不合格|较差|不达标|差$")
-OUTCOMES = re.compile(r"维持|撤销|驳回|确认违法|终止|中止|变更|责令|调解|和解|撤回|不予受理|履行|纠错|撤案|撤诉")
-_OTHER = re.compile(r"^(?:其他|其它|其余)")
-ONE_BY_ONE = re.compile(r"逐[项件卷宗个份条一部户]")
-PENDING = re.compile(r"正在(?:审理|办理)|在办|在审|未审结|未办结|待办|待审|尚未")
+_OPEN_LIST = expression(r"集中在|主要|重点|突出|特别是|尤其|仅|涉及|新增|不乏|多为")
+KEPT = expression(r"有效|保留|继续(?:施行|实施|执行)")
+DROPPED = expression(r"废止|失效|修改|修订|取消|重新")
+GRADES = expression(r"优秀|优良|良好|合格|较差|一般|^优|^良|不达标|差$")
+_FAILED = expression(r"不合格|较差|不达标|差$")
+OUTCOMES = expression(r"维持|撤销|驳回|确认违法|终止|中止|变更|责令|调解|和解|撤回|不予受理|履行|纠错|撤案|撤诉")
+_OTHER = expression(r"^(?:其他|其它|其余)")
+ONE_BY_ONE = expression(r"逐[项件卷宗个份条一部户]")
+PENDING = expression(r"正在(?:审理|办理)|在办|在审|未审结|未办结|待办|待审|尚未")
 # People and events are described several ways at once (党员, 女性, 线上 …), so that parts of these may overlap.
 _MIXED = frozenset(("人", "人次", "场", "场次", "期", "次"))
-_CLOSED = re.compile(r"办结|审结|结案")
-_ACCEPTED = re.compile(r"(?<!不予)(?<!未予)(?<!不予以)(?<!不)(?<!未)受理(?![前后])")
-_REFUSED = re.compile(r"(?:不予?|未予?|不予以)受理")
+_CLOSED = expression(r"办结|审结|结案")
+_ACCEPTED = expression(r"(?<!不予)(?<!未予)(?<!不予以)(?<!不)(?<!未)受理(?![前后])")
+_REFUSED = expression(r"(?:不予?|未予?|不予以)受理")
 
 
 def compare(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from auditor.expressions import expression
 from auditor.frame import UNIT_END, Framed, iso_date, numbered
 from auditor.lines import Line
 from auditor.places import AREA, ORGAN, level_of
@@ -53,7 +54,7 @@ def read(text: str, framed: Framed, body: Sequence[Line], headings: Sequence[str
 
 # --- title, dates, addressee ---------------------------------------------------------------------------------------
 
-_WIDE_SPACE = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
+_WIDE_SPACE = expression(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 
 
 def _raw(text: str, line: Line) -> str:
@@ -122,26 +123,26 @@ def _read_addressee(data: Metadata, text: str, framed: Framed) -> None:
 
 # --- unit ------------------------------------------------------------------------------------------------------------
 
-_TITLE_UNIT = re.compile(
+_TITLE_UNIT = expression(
     r"^(?:中共[^,]{2,20}?委员?会?[,、]?)?(?P<unit>[\u4e00-\u9fff()、]{2,40}?)(?:关于|(?=[(]?(?:19|20)\d\d)|(?=[一二][〇零]..年)|(?=法治|依法行政|推进|贯彻|落实|上年|年度|本年))"
 )
-_AFTER_YEAR = re.compile(
+_AFTER_YEAR = expression(
     r"(?:19|20)\d\d年(?:度)?(?P<unit>[\u4e00-\u9fff]{2,30}?)(?=关于|法治|依法行政|推进|贯彻|落实|深入|全面|上半年|工作)"
 )
-_SUBJECT = re.compile(
+_SUBJECT = expression(
     rf"^(?:(?:20\d\d)年(?:度)?(?:以来)?[,是]?|(?:今年|一年来|近年来)(?:以来)?,)?(?P<unit>[\u4e00-\u9fff]{{2,24}}?(?:{AREA}|人民政府|管理局|局|厅|委员会|委|办公室|办|管委会))"
     r"(?:党[组委]|党工委|人民政府|政府)?(?=在|坚持|深入|认真|全面|紧紧|以|严格|积极|始终|高度|按照|围绕|聚焦|切实|根据|结合|贯彻|持续|,)"
 )
-_SPOKEN_FOR = re.compile(
+_SPOKEN_FOR = expression(
     r"我(?:谨|受[^,。]{0,12}委托)?,?代表(?P<unit>[\u4e00-\u9fff]{2,24}?(?:人民政府|管理委员会|管委会|局|厅|委员会))"
 )
-_NO_NAME = re.compile(
+_NO_NAME = expression(
     r"[我全各本该在对向由经与及和为市省从按据以将把给让被报请或是有同国]|中央|贯彻|落实|执行|针对|根据|按照|围绕|通过|依据|对照|结合|涉及|经过|关于|协助|配合|指导|组织|推动"
 )
-_BARE_NAME = re.compile(
+_BARE_NAME = expression(
     r"^(?:我|本|全|各|该|市|县|区|镇|乡|局|省)?(?:省|市|县|区|旗|州|盟|镇|乡|街道|局|委|办|厅|单位|部门)?(?:人民)?(?:政府|委)?$"
 )
-_OFFICE = re.compile(r"(?<=政府)(?:办公室|办公厅|办)$")
+_OFFICE = expression(r"(?<=政府)(?:办公室|办公厅|办)$")
 
 
 def _read_unit(data: Metadata, text: str, framed: Framed, opening: str, whole: str) -> None:
@@ -331,13 +332,13 @@ _OF_A_KIND = {
 
 # --- year --------------------------------------------------------------------------------------------------------------
 
-_YEAR = re.compile(
+_YEAR = expression(
     r"(?<![\d.])((?:19|20)\d\d)(?=年|[—-](?:19|20)\d\d年)|([一二][〇零][〇零一二三四五六七八九]{2})(?=年)"
 )
-_SPAN = re.compile(r"《[^》]*》|〈[^〉]*〉|\([^)]*(?:19|20)\d\d[^)]*\)")
-_FROM_TO = re.compile(r"((?:19|20)\d\d)年?(?:-|至|到)((?:19|20)\d\d)年")
-_SELF_YEAR = re.compile(r"(?:现将|报告|总结|汇报)[^。,]{0,8}?((?:19|20)\d\d)年")
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[(【]((?:19|20)\d\d)[〕\])】]\d{1,4}号")
+_SPAN = expression(r"《[^》]*》|〈[^〉]*〉|\([^)]*(?:19|20)\d\d[^)]*\)")
+_FROM_TO = expression(r"((?:19|20)\d\d)年?(?:-|至|到)((?:19|20)\d\d)年")
+_SELF_YEAR = expression(r"(?:现将|报告|总结|汇报)[^。,]{0,8}?((?:19|20)\d\d)年")
+_NUMBER = expression(r"[\u4e00-\u9fff]{1,8}[〔\[(【]((?:19|20)\d\d)[〕\])】]\d{1,4}号")
 
 
 def _years(text: str) -> list[int]:
@@ -424,9 +425,9 @@ def _check_dates(data: Metadata) -> None:
 
 # --- genre -------------------------------------------------------------------------------------------------------------
 
-_LAW = re.compile(r"法治(?:政府)?(?:建设|工作|政府)|依法行政|法治部门|法制工作")
-_REPORT = re.compile(r"报告|总结|情况|白皮书|自查|汇报|年报|建设工作|工作$")
-_PARTS = re.compile(r"存在|不足|问题|下一?步|打算|安排|计划|举措|成效|做法|情况")
+_LAW = expression(r"法治(?:政府)?(?:建设|工作|政府)|依法行政|法治部门|法制工作")
+_REPORT = expression(r"报告|总结|情况|白皮书|自查|汇报|年报|建设工作|工作$")
+_PARTS = expression(r"存在|不足|问题|下一?步|打算|安排|计划|举措|成效|做法|情况")
 
 
 def _read_genre(data: Metadata, framed: Framed, opening: str, headings: Sequence[str], whole: str) -> None:

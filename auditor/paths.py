@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.expressions import expression
+
 STDIN = "-"
 DEFAULT_FOLDER = "reports_out"
 STDIN_NAME = "stdin.txt"  # readers go by the suffix: standard input is plain text
@@ -67,7 +69,7 @@ def _within(place: Path, skip: Collection[Path]) -> bool:
 
 _MARK = b'<meta name="generator" content="auditor">'
 _MARK_WITHIN = 2000
-_LETTER = re.compile(r"反馈意见_.+\.docx$", re.IGNORECASE)
+_LETTER = expression(r"反馈意见_.+\.docx$", re.IGNORECASE)
 
 
 def made_by_auditor(path: Path) -> bool:

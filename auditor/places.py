@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from auditor.expressions import expression
 from auditor.report import Level
 from auditor.words import LEVEL, Lang
 
 AREA = r"(?:省|市|县|区|旗|州|盟|镇|乡|街道|苏木|片区|新区|开发区|实验区|示范区|地区|林区|兵团)"
-ORGAN = re.compile(
+ORGAN = expression(
     rf"(?:人民政府|行政公署|行署|管理委员会|管委会|街道办事处|办事处|{AREA}管理局|局|厅|委员会|办公室|办|委|院|总队|支队|大队|中心|部|所|站|公司|集团)$"
 )
 

@@ -6,7 +6,6 @@ and fuzzy scores are worked out only where its two ends stand at the right dista
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import combinations
@@ -16,7 +15,9 @@ import ahocorasick_rs
 from rapidfuzz import fuzz
 from rapidfuzz.distance.Levenshtein import distance
 
-_MARKS = re.compile(r"[,;:。、!?()]")
+from auditor.expressions import expression
+
+_MARKS = expression(r"[,;:。、!?()]")
 _SHORTEST_PIECE = 2
 # A word by number, where the piece begins in it, its first character and where that may stand, the same of its last.
 _Place = tuple[int, int, str, int, int, str, int, int]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Sequence
 
 from wcwidth import wcswidth, wcwidth
+
+from auditor.expressions import expression
 
 GAP = 2
 NARROWEST = 40
@@ -25,15 +26,15 @@ COLOURS = {
     "warning": "33",
     "strong": "1",
 }
-_SGR = re.compile("\x1b\\[[0-9;]*m")
+_SGR = expression("\x1b\\[[0-9;]*m")
 
 # Controls can rewrite a terminal, bidirectional marks reorder what is read, lone surrogates cannot be
 # encoded, and U+FFFE and U+FFFF are no characters, which XML refuses.
-_UNSEEN = re.compile(
+_UNSEEN = expression(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_SPACES = re.compile(r"\s+")
-_WORD_END = re.compile(r"[A-Za-z0-9.%#_/-]+\Z")
+_SPACES = expression(r"\s+")
+_WORD_END = expression(r"[A-Za-z0-9.%#_/-]+\Z")
 _NEVER_LAST = frozenset("「『《〈（〔“‘([")
 _NEVER_FIRST = frozenset("，。；：、？！）》〉」』〕”’％,.;:?!)]}%")
 
