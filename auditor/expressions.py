@@ -17,7 +17,7 @@ from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, AnyStr
 
 from auditor.cached import cache_dir, forget, write_cached
 
@@ -26,22 +26,36 @@ _MOST = 1500
 _SUM = 4
 
 # By expression and flags: all flags, how many groups, their names, the code.
-_Codes = dict[tuple[str, int], tuple[int, int, dict[str, int], bytes]]
+_Codes = dict[tuple[str | bytes, int], tuple[int, int, dict[str, int], bytes]]
 
-_new: dict[tuple[str, int], re.Pattern[str]] = {}
+_made: dict[tuple[str | bytes, int], re.Pattern[Any]] = {}
+_new: list[tuple[str | bytes, int]] = []
 
 
-def expression(source: str, flags: int = 0) -> re.Pattern[str]:
+def expression(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """``re.compile``, from the cache if it can be; for expressions that are the same in every process."""
     key = (source, int(flags))
-    if (found := _codes().get(key)) is not None:
-        with suppress(TypeError, ValueError, RuntimeError, OverflowError):
-            return _pattern(source, *found)
-    compiled = re.compile(source, flags)
+    made: re.Pattern[AnyStr] | None = _made.get(key)
+    if made is None:
+        made = _made[key] = _from_cache(source, int(flags)) or _compiled(source, flags)
+    return made
+
+
+def _from_cache(source: AnyStr, flags: int) -> re.Pattern[AnyStr] | None:
+    found = _codes().get((source, flags))
+    if found is None:
+        return None
+    try:
+        return _pattern(source, *found)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        return None
+
+
+def _compiled(source: AnyStr, flags: int) -> re.Pattern[AnyStr]:
     if not _new:
         atexit.register(_keep)
-    _new[key] = compiled
-    return compiled
+    _new.append((source, int(flags)))
+    return re.compile(source, flags)
 
 
 @lru_cache(maxsize=1)
@@ -49,13 +63,13 @@ def _sre() -> Any:
     return import_module("_sre")
 
 
-def _pattern(source: str, flags: int, groups: int, names: dict[str, int], code: bytes) -> re.Pattern[str]:
+def _pattern(source: str | bytes, flags: int, groups: int, names: dict[str, int], code: bytes) -> re.Pattern[Any]:
     """The pattern of a code, which is checked for being one. Raises RuntimeError."""
     by_number: list[str | None] = [None] * (groups + 1)
     for name, number in names.items():
         by_number[number] = name
     codes = memoryview(code).cast("I").tolist()
-    made: re.Pattern[str] = _sre().compile(source, flags, codes, groups, names, tuple(by_number))
+    made: re.Pattern[Any] = _sre().compile(source, flags, codes, groups, names, tuple(by_number))
     return made
 
 
@@ -90,16 +104,17 @@ def _keep() -> None:
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         if os.access(path.parent, os.W_OK):
-            stored = marshal.dumps(_codes() | _coded(_MOST - len(_codes())))
+            stored = marshal.dumps(_codes() | _coded(_new[: _MOST - len(_codes())]))
             if write_cached(path, zlib.crc32(stored).to_bytes(_SUM, "big") + stored):
                 forget("expressions-", path)
 
 
-def _coded(most: int) -> _Codes:
+def _coded(keys: list[tuple[str | bytes, int]]) -> _Codes:
     """The codes of what was compiled, where the patterns that they make are the same."""
     coded: _Codes = {}
-    for (source, flags), compiled in list(_new.items())[:most]:
+    for source, flags in keys:
         with suppress(Exception):  # whatever happens in another Python: it is compiled the next time, too
+            compiled = _made[source, flags]
             parsed = import_module("re._parser").parse(source, flags)
             code = import_module("re._compiler")._code(parsed, flags)
             names = dict(compiled.groupindex)

@@ -87,7 +87,7 @@ def title(case: Case) -> Verdict:
     lacking = []
     if not _TOPIC.search(own):
         lacking.append(case.say("topic"))
-    if not re.search(r"20\d\d|[二〇○零一三四五六七八九]{4}年", own):
+    if not expression(r"20\d\d|[二〇○零一三四五六七八九]{4}年").search(own):
         lacking.append(case.say("year"))
     if not _KIND.search(own):
         lacking.append(case.say("kind"))
@@ -107,7 +107,7 @@ def title(case: Case) -> Verdict:
 def _body_year(case: Case) -> int | None:
     """The year that opens the body, if its first sentence opens with one."""
     for reading in case.judge.readings[:3]:
-        found = re.match(r"(20\d\d)年(?:度|,|以来|我|全)", reading.sentence.text)
+        found = expression(r"(20\d\d)年(?:度|,|以来|我|全)").match(reading.sentence.text)
         if found and not reading.sentence.heading:
             return int(found.group(1))
     return None
@@ -266,7 +266,7 @@ def other_matters(case: Case) -> Verdict:
             continue
         body = [r for r in case.judge.readings if r.sentence.section == index and not r.sentence.heading]
         text = "".join(r.sentence.text for r in body)
-        if len(text) >= 12 and not re.fullmatch(r"(?:无|没有)[^,;]{0,20}[。]?", text):
+        if len(text) >= 12 and not expression(r"(?:无|没有)[^,;]{0,20}[。]?").fullmatch(text):
             return Verdict(_MET, case.say("other_matters"), _spans(body), 0.9)
         return Verdict(_PARTLY, case.say("nothing_other"), ((section.start, section.end),), 0.85)
     return Verdict(_UNMET, case.say("no_other_matters"), confidence=0.8)
@@ -279,7 +279,7 @@ _ZH = "零一二三四五六七八九十"
 
 def _ordinal(number: str) -> tuple[str, int] | None:
     """The style and value of a heading's number, such as ("(一)", 1); None if it has none."""
-    found = re.match(r"^[((]?([零一二三四五六七八九十]{1,3}|\d{1,2})[))]?", number.strip())
+    found = expression(r"^[((]?([零一二三四五六七八九十]{1,3}|\d{1,2})[))]?").match(number.strip())
     if not found:
         return None
     text = found.group(1)
@@ -324,7 +324,7 @@ def layout(case: Case) -> Verdict:
         "part_work": any(s.role is Role.WORK for s in sections),
         "part_problem": any(s.role is Role.PROBLEM for s in sections),
         "part_leader": any(s.leader for s in sections)
-        or any(re.search(r"第一责任(?:人)?职责|第一责任人|主要负责人履", normalise(o).text) for o in opening),
+        or any(expression(r"第一责任(?:人)?职责|第一责任人|主要负责人履").search(normalise(o).text) for o in opening),
         "part_plan": any(s.role is Role.PLAN for s in sections),
     }
     absent = [case.say(part) for part, there in parts.items() if not there]
@@ -402,7 +402,7 @@ def facts(case: Case) -> Verdict:
 
 def _largest(quote: str) -> float:
     """The largest number in a passage, years left out."""
-    numbers = re.findall(r"(?<![\d第])(\d[\d,]*(?:\.\d+)?)(万|亿)?(?![\d年])", normalise(quote).text)
+    numbers = expression(r"(?<![\d第])(\d[\d,]*(?:\.\d+)?)(万|亿)?(?![\d年])").findall(normalise(quote).text)
     scale = {"万": 1e4, "亿": 1e8}
     return max((float(n.replace(",", "")) * scale.get(unit, 1) for n, unit in numbers), default=0.0)
 
@@ -430,7 +430,7 @@ _STOP = expression(
 
 def _keys(text: str) -> set[str]:
     plain = _STOP.sub(" ", text)
-    return {part[i : i + 2] for part in re.findall(r"[\u4e00-\u9fff]+", plain) for i in range(len(part) - 1)}
+    return {part[i : i + 2] for part in expression(r"[\u4e00-\u9fff]+").findall(plain) for i in range(len(part) - 1)}
 
 
 def _items(readings: Iterable[SentenceReading]) -> list[tuple[SentenceReading, set[str]]]:
@@ -438,9 +438,9 @@ def _items(readings: Iterable[SentenceReading]) -> list[tuple[SentenceReading, s
     items: list[tuple[SentenceReading, set[str]]] = []
     for reading in readings:
         text = reading.sentence.text
-        starts = reading.sentence.heading or re.match(
-            r"^(?:[一二三四五六七八九]是|第[一二三四五]|[((]?[一二三四五六七八九\d][))、.])", text
-        )
+        starts = reading.sentence.heading or expression(
+            r"^(?:[一二三四五六七八九]是|第[一二三四五]|[((]?[一二三四五六七八九\d][))、.])"
+        ).match(text)
         if starts or not items or reading.sentence.paragraph != items[-1][0].sentence.paragraph:
             items.append((reading, _keys(text)))
         else:

@@ -196,8 +196,8 @@ def _main_title(lines: Sequence[Line], titles: list[int]) -> int | None:
         text = lines[place].text
         level = 1 if lines[place].heading_level == 1 else 0
         law = 1 if _LAW.search(text) else 0
-        report = 1 if re.search(r"报告|总结|白皮书|情况", text) else 0
-        return (level + law + report + (1 if re.search(r"20\d\d", text) else 0), len(text), place, 0)
+        report = 1 if expression(r"报告|总结|白皮书|情况").search(text) else 0
+        return (level + law + report + (1 if expression(r"20\d\d").search(text) else 0), len(text), place, 0)
 
     return max(titles, key=weight)
 
@@ -207,10 +207,12 @@ def _joins(lines: Sequence[Line], place: int, main: int) -> bool:
     text = lines[place].text
     title = lines[main].text
     if place == main - 1:
-        opens = re.match(r"关于|的|情况|工作|年度|\d{4}年|法治|[^关]{0,6}(?:报告|总结)$", title)
-        return bool(opens and (_UNIT_LINE.fullmatch(text) or re.search(r"\d{4}年|关于", text) or text.endswith("区")))
+        opens = expression(r"关于|的|情况|工作|年度|\d{4}年|法治|[^关]{0,6}(?:报告|总结)$").match(title)
+        return bool(
+            opens and (_UNIT_LINE.fullmatch(text) or expression(r"\d{4}年|关于").search(text) or text.endswith("区"))
+        )
     if place == main + 1:
-        whole = re.search(r"(?:报告|总结|情况|白皮书)$", title)
+        whole = expression(r"(?:报告|总结|情况|白皮书)$").search(title)
         goes_on = re.match(r"的|\((?:20\d\d|摘要|公开)" if whole else r"的|情况|工作|年度|自查|报告|总结", text)
         return bool(goes_on) and len(text) <= 16
     return False
@@ -221,7 +223,7 @@ def _may_head(line: Line) -> bool:
     text = line.text
     if line.table or not 4 <= len(text) <= _HEAD_LENGTH or text[-1] in ":;,":
         return False
-    return not (_UNIT_LINE.fullmatch(text) or _DATE.search(text) or re.match(r"\(|\[|附件?[:\d]|表\d", text))
+    return not (_UNIT_LINE.fullmatch(text) or _DATE.search(text) or expression(r"\(|\[|附件?[:\d]|表\d").match(text))
 
 
 _WORKS = expression(

@@ -74,7 +74,7 @@ def opening(line: Line) -> Opening | None:
 @lru_cache(maxsize=1024)
 def _ordinal(number: str) -> int:
     """The value of an ordinal as written: 一、 (二) 3."""
-    return int(numeral(re.sub(r"[^一二三四五六七八九十百\d]", "", number)) or 0)
+    return int(numeral(expression(r"[^一二三四五六七八九十百\d]").sub("", number)) or 0)
 
 
 def bare(line: Line, after: Line | None, rank: float) -> Opening | None:
@@ -112,7 +112,7 @@ def _delimit(text: str, start: int, number: str, value: int, rank: float) -> Ope
         return glued
     if rank >= 3:
         return None
-    name = re.split(r"[,。:;]", rest, maxsplit=1)[0][:40]
+    name = expression(r"[,。:;]").split(rest, maxsplit=1)[0][:40]
     return Opening(number, value, rank, start, start + max(1, len(name)), start, whole=False)
 
 
@@ -146,7 +146,10 @@ def _cut_glued(text: str, start: int, number: str, value: int, rank: float, stop
         place = found.start() + (stop is not None)
     head = rest[:place]
     if (
-        (re.search(r"[。;:!?]|\d", head.replace("12345", "")) and not re.fullmatch(r"20\d\d年[^\d。;:!?]*", head))
+        (
+            expression(r"[。;:!?]|\d").search(head.replace("12345", ""))
+            and not expression(r"20\d\d年[^\d。;:!?]*").fullmatch(head)
+        )
         or head[-1] in ",、"
         or len(text) - start - place < 12
     ):
@@ -160,9 +163,9 @@ def lead(text: str) -> Opening | None:
     if end is None or len(text) - end < 20 or end < 6:
         return None
     head = text[:end]
-    if re.search(r"\d", head) or re.match(
-        r"(?:近|日前|今年|去年|一年来|截|目前|同时|此外|据|为|[一二三四五六七八九十]是|首先)", head
-    ):
+    if expression(r"\d").search(head) or expression(
+        r"(?:近|日前|今年|去年|一年来|截|目前|同时|此外|据|为|[一二三四五六七八九十]是|首先)"
+    ).match(head):
         return None
     return Opening("", 0, 1.0, 0, end, end + 1)
 

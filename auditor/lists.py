@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -87,8 +86,8 @@ def _sisters(parts: Sequence[Quantity]) -> list[Quantity]:
 
 def _name(part: Quantity) -> str:
     """What a part is called: the words before it, or those behind it in 「5件不予受理」."""
-    before = re.sub(r"^其中|^有", "", part.label)
-    return before or re.split(r"[,;。:、()]", part.after)[0]
+    before = expression(r"^其中|^有").sub("", part.label)
+    return before or expression(r"[,;。:、()]").split(part.after)[0]
 
 
 def exact_parts(total: Quantity, parts: Sequence[Quantity]) -> list[Quantity]:
@@ -108,7 +107,11 @@ def _joint(passage: Passage, counts: Sequence[Quantity], total: Quantity) -> lis
     joint = [total]
     for q in reversed(starting_in(counts, total.start - 120, total.start)):
         between = passage.text[q.end : joint[0].start]
-        if q.kind != total.kind or q.depth != total.depth or not re.fullmatch(r"[^,;。、]*[、和及与][^,;。]*", between):
+        if (
+            q.kind != total.kind
+            or q.depth != total.depth
+            or not expression(r"[^,;。、]*[、和及与][^,;。]*").fullmatch(between)
+        ):
             break
         joint.insert(0, q)
     return joint
@@ -181,13 +184,13 @@ def _closed(passage: Passage, total: Quantity, parts: Sequence[Quantity], share:
         return 0.85
     kept = any(KEPT.search(x) for x in labels)
     if kept and any(DROPPED.search(x) for x in labels) and all(KEPT.search(x) or DROPPED.search(x) for x in labels):
-        cleared = re.search("清理|梳理|审核|评估|现行|文件|体检|过筛", lead)
+        cleared = expression("清理|梳理|审核|评估|现行|文件|体检|过筛").search(lead)
         return 0.8 if cleared and len(parts) > 2 and share < 0.5 else 0.0
     if all(GRADES.search(x) for x in labels) and any("优" in x for x in labels) and len(parts) > 2:
         # Without the lowest grade the rest may have failed.
         graded = sum(p.value for p in parts)
         return 0.8 if share < 0.3 and (graded > total.value or any(_FAILED.search(x) for x in labels)) else 0.0
-    if all(OUTCOMES.search(x) for x in labels) and any(re.search("维持|驳回", x) for x in labels):
+    if all(OUTCOMES.search(x) for x in labels) and any(expression("维持|驳回").search(x) for x in labels):
         if sum(p.value for p in parts) > total.value:
             return 0.75 if share < 0.5 else 0.0
         return 0.75 if share <= 0.1 and (len(parts) >= 4 or (len(parts) == 3 and share <= 0.04)) else 0.0

@@ -123,12 +123,12 @@ def _is_problem(plain: str, top: bool) -> bool:
 
 
 def _is_plan(plain: str, top: bool, year: int | None) -> bool:
-    years = [int(found) for found in _YEARS.findall(re.sub(r"《[^》]*》|\([^)]*\)", "", plain))]
+    years = [int(found) for found in _YEARS.findall(expression(r"《[^》]*》|\([^)]*\)").sub("", plain))]
     if years and year and max(years) <= year:
-        return bool(re.search(r"下一?步|下一?阶段|今后|明年", plain))
+        return bool(expression(r"下一?步|下一?阶段|今后|明年").search(plain))
     if years and year and min(years) > year and (top or _PLAN_WORDS.search(plain)):
         return True
-    if _DONE_HEADING.search(plain) and not re.search(r"下一?步|下一?阶段|今后|明年|打算|改进", plain):
+    if _DONE_HEADING.search(plain) and not expression(r"下一?步|下一?阶段|今后|明年|打算|改进").search(plain):
         return False
     return bool((_PLAN_HEADING if top else _PLAN_PART).search(plain))
 
@@ -171,8 +171,8 @@ def plans(text: str, year: int | None) -> bool:
     """Whether a sentence as a whole promises something for later."""
     if "将" in text or "步" in text or "年" in text or "拟" in text or "划" in text or "后" in text or "来" in text:
         if _PLAN.search(text):
-            return not re.match(r"[^,]{0,12}将[^,]{0,40}(?:纳入|列入|作为|转化|转变|融入|写入)", text) or bool(
-                re.match(rf"{_START}(?:在)?{_LATER}", text)
+            return not expression(r"[^,]{0,12}将[^,]{0,40}(?:纳入|列入|作为|转化|转变|融入|写入)").match(text) or bool(
+                expression(rf"{_START}(?:在)?{_LATER}").match(text)
             )
         found = _FUTURE.search(text) if year else None
         if found:
@@ -192,10 +192,10 @@ def tells_deed(text: str, year: int | None) -> bool:
     if "已" not in text:
         return False
     found = _DEED.search(text)
-    if not found or re.match(r"(?:[一二三四五六七八九十]{1,3}是)?(?:针对|对|在|巩固|依托|用好|利用)", text):
+    if not found or expression(r"(?:[一二三四五六七八九十]{1,3}是)?(?:针对|对|在|巩固|依托|用好|利用)").match(text):
         return False
     before = text[: found.end()]
-    if re.search(rf"(?:{_WILL}|{_LATER})", text[: text.index("已")]):
+    if expression(rf"(?:{_WILL}|{_LATER})").search(text[: text.index("已")]):
         return False
     dated = year is not None and f"{year}年" in before
     return bool(dated or _NOW.match(text) or _FIGURE.search(before))
@@ -203,7 +203,7 @@ def tells_deed(text: str, year: int | None) -> bool:
 
 def opens_problem(sentence: str) -> bool:
     """Whether a paragraph that begins so speaks of shortcomings, without a heading."""
-    if re.match(r"(?:针对|围绕|聚焦|为解决|着力)", sentence):
+    if expression(r"(?:针对|围绕|聚焦|为解决|着力)").match(sentence):
         return False
     return bool(_OPENS_PROBLEM.search(sentence))
 
@@ -216,9 +216,9 @@ _OPENS_PROBLEM = expression(
 
 def opens_plan(sentence: str, year: int | None) -> bool:
     """Whether a paragraph that begins so speaks of what comes next, without a heading."""
-    if re.match(rf"(?:在)?{_LATER}[^。]{{0,40}}(?:{_WILL}|工作|以|坚持|从)", sentence):
+    if expression(rf"(?:在)?{_LATER}[^。]{{0,40}}(?:{_WILL}|工作|以|坚持|从)").match(sentence):
         return True
-    found = re.match(rf"(?:在)?(20\d\d)年[^。]{{0,60}}?{_WILL}", sentence)
+    found = expression(rf"(?:在)?(20\d\d)年[^。]{{0,60}}?{_WILL}").match(sentence)
     return bool(found and year is not None and int(found[1]) > year)
 
 

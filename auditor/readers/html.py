@@ -19,7 +19,7 @@ from auditor.words import Message
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{3,30})", re.I)
+_DECLARED = expression(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{3,30})", re.I)
 _CHINESE_CODECS = frozenset({"gb2312", "gbk", "gb18030", "hz", "utf-8", "ascii", "iso8859-1", "cp1252"})
 _TAGS = expression(r"<(script|style|select|title)\b.*?</\1\s*>|<!--.*?-->|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
 _LEAST_KEPT = 0.6

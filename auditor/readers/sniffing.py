@@ -15,10 +15,10 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _HTML = expression(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|font|center|style|script)[\s>/]", re.I
 )
-_PAGE = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.I)
+_PAGE = expression(rb"<(?:!doctype\s+html|html)[\s>]", re.I)
 _MARKDOWN = (".md", ".markdown")
-_MIME = re.compile(rb"(?:^|\n)(?:MIME-Version|Content-Type)\s*:", re.I)
-_MIME_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]")
+_MIME = expression(rb"(?:^|\n)(?:MIME-Version|Content-Type)\s*:", re.I)
+_MIME_HEADER = expression(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]")
 _OLE_STREAMS = (
     ("EncryptedPackage", "encrypted"),
     ("WordDocument", "doc"),
