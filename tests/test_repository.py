@@ -60,7 +60,6 @@ HOMES = {
     "pypdfium2": {"readers/pdf", "readers/pictures"},
     "rapidfuzz": {"evaluation", "judging", "plain_matchers", "similarity", "slips"},
     "rapidocr": {"readers/ocr"},
-    "tabulate": {"formats/cells"},
     "typer": {
         "arguments",
         "baseline_commands",
