@@ -10,7 +10,7 @@ from pathlib import Path
 from auditor.baseline import Baseline, load_baseline
 from auditor.changes import changes_since
 from auditor.checking import Checked, Found, Settings, check, find, own_lines
-from auditor.compiled import compiled
+from auditor.compiled import obligation_ids
 from auditor.errors import AuditorError
 from auditor.findings import Audit, ReportAudit, Unreadable
 from auditor.formats.checks import WITH_ALL
@@ -23,7 +23,6 @@ from auditor.options import Options
 from auditor.outputs import write_file
 from auditor.paths import STDIN, Input, find_inputs, printable
 from auditor.readers import READERS
-from auditor.rules import shipped_sets
 from auditor.selection import Selection, options_of, select
 from auditor.waivers import Listed, day_of, load_waivers
 from auditor.words import Lang, tell
@@ -167,8 +166,7 @@ def day(text: str | None, lang: Lang) -> date | None:
 
 def obligations(options: Options) -> frozenset[str]:
     """The ids of every obligation of every rule set, whichever a report will be audited against."""
-    root = options.rules_dir
-    return frozenset(rule.id for each in shipped_sets(root) for rule in compiled((each,), root)[0][0].rules)
+    return obligation_ids(options.rules_dir)
 
 
 def spare(

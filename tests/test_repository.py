@@ -28,7 +28,7 @@ SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 
 # Modules that may import a library; every other import of it is a mistake.
 HOMES = {
-    "ahocorasick_rs": {"hints", "indicators", "slips", "vocabulary"},
+    "ahocorasick_rs": {"atoms", "hints", "indicators", "slips", "vocabulary"},
     "datasketch": {"similarity"},
     "dask": set(),
     "distributed": {"distribute"},
