@@ -56,7 +56,7 @@ HOMES = {
     "numpy": {"readers/ocr", "readers/pictures", "similarity"},
     "olefile": {"readers/word97"},
     "pyarrow": {"store"},
-    "pydantic": {"baseline", "gate_file", "results", "strict", "validation", "waivers"},
+    "pydantic": {"baseline_file", "gate_file", "results", "strict", "validation", "waiver_file"},
     "pypdfium2": {"readers/pdf", "readers/pictures"},
     "rapidfuzz": {"evaluation", "judging", "plain_matchers", "similarity", "slips"},
     "rapidocr": {"readers/ocr"},

@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import Any
 
 from auditor.findings import Audit
+from auditor.formats import later
 from auditor.formats.streaming import Document, Stream
 from auditor.words import Lang
 
-
-def _of(module: str, function: str) -> Callable[..., Any]:
-    """The function of a module of this package, imported with its first call."""
-
-    def call(*values: Any) -> Any:
-        return getattr(import_module(f"auditor.formats.{module}"), function)(*values)
-
-    return call
-
-
 # One text or file over all audits at once; the flag asks for every row, not only for what needs attention.
 FORMATS: dict[str, Callable[[Audit, Lang, bool], str | bytes]] = {
-    "table": _of("table", "render"),
-    "json": _of("json_", "render"),
-    "md": _of("markdown", "render"),
-    "xlsx": _of("workbook", "render"),
+    "table": later("table", "render"),
+    "json": later("json_", "render"),
+    "md": later("markdown", "render"),
+    "xlsx": later("workbook", "render"),
 }
 # Of these, written part by part while the batch runs and framed at its end.
 DOCUMENTS: dict[str, Document] = {
-    "json": Document(_of("json_", "piece"), _of("json_", "frame"), "", ","),
-    "md": Document(_of("markdown", "piece"), _of("markdown", "frame"), "\n\n", "\n\n"),
+    "json": Document(later("json_", "piece"), later("json_", "frame"), "", ","),
+    "md": Document(later("markdown", "piece"), later("markdown", "frame"), "\n\n", "\n\n"),
 }
 STREAMED: dict[str, Stream] = {
-    name: Stream(_of(module, "opening"), _of(module, "lines"), _of(module, "unreadable"))
+    name: Stream(later(module, "opening"), later(module, "lines"), later(module, "unreadable"))
     for name, module in {"csv": "csv_", "jsonl": "jsonl"}.items()
 }
 # A file a report: pages with an index over them, letters.
