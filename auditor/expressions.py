@@ -19,10 +19,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, AnyStr
 
-from auditor.cached import cache_dir, forget, write_cached
+from auditor.cached import cache_dir, write_cached
 
-# Expressions of rules differ from report to report: more of them than this would take longer to load than to compile.
+# Expressions of rules differ from report to report. All of them would take longer to load than the few to compile, and to
+# write the file again for a few would take longer than it saves.
 _MOST = 1500
+_AT_ONCE = 500
+_WORTHWHILE = 0.1  # of what a process used
 _SUM = 4
 
 # By expression and flags: all flags, how many groups, their names, the code.
@@ -99,14 +102,16 @@ def _codes() -> _Codes:
 def _keep() -> None:
     """Keep what this process had to compile, when it ends."""
     path = _path()
-    if path is None or len(_codes()) >= _MOST:
+    if path is None or len(_new) < len(_made) * _WORTHWHILE:
         return
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         if os.access(path.parent, os.W_OK):
-            stored = marshal.dumps(_codes() | _coded(_new[: _MOST - len(_codes())]))
-            if write_cached(path, zlib.crc32(stored).to_bytes(_SUM, "big") + stored):
-                forget("expressions-", path)
+            codes = _codes() | _coded(_new[:_AT_ONCE])
+            if len(codes) > _MOST:
+                codes = {key: codes[key] for key in list(_made)[:_MOST] if key in codes}
+            stored = marshal.dumps(codes)
+            write_cached(path, zlib.crc32(stored).to_bytes(_SUM, "big") + stored)
 
 
 def _coded(keys: list[tuple[str | bytes, int]]) -> _Codes:
