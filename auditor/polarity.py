@@ -406,7 +406,8 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     ordinary = not any(claims)
     hint, names = _others(view)
     others = hint.found(masked) or any(map(masked.__contains__, names))
-    years = view.year is not None and "year" in hints
+    bare = _BRACKET.sub("", masked) if "(" in masked else text
+    years = view.year is not None and ("year" in hints or "year" in _hints(bare))
     for start, end in _bounds(text, masked):
         plain = masked[start:end]
         if not ordinary:
