@@ -55,7 +55,8 @@ def create(
     encoding: EncodingOption = None,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.baseline import baseline_of, dumped
+    from auditor.baseline import baseline_of
+    from auditor.baseline_file import dumped
     from auditor.check_inputs import Asked
     from auditor.inputs import options_for
     from auditor.outputs import write_file
@@ -97,7 +98,8 @@ def update(
     encoding: EncodingOption = None,
     lang: LangOption = None,
 ) -> ExitCode:
-    from auditor.baseline import compare, dumped, entry_of, updated
+    from auditor.baseline import compare, entry_of, updated
+    from auditor.baseline_file import dumped
     from auditor.check_inputs import Asked, baseline_in, obligations
     from auditor.formats.verdict import entry_lines
     from auditor.inputs import options_for

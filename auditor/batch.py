@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from auditor.errors import AuditorError, UnreadableFile
 from auditor.findings import Unreadable
-from auditor.pool import Pool, WorkersLostError
 from auditor.words import Lang, batch_word
 from auditor.work import Done, Task, Wanted, answer, contents, done_from, encoded, failed, kept, work
 
@@ -38,11 +37,11 @@ def tasks_of(inputs: Iterable[tuple[Input, Options]]) -> Iterator[Task | Done]:
                 yield Task(each.name, options, data=data)
 
 
-def audited(tasks: Iterable[Task | Done], wanted: Wanted, cache: Cache | None, jobs: int) -> Iterator[Done]:
+def audited(tasks: Iterable[Task | Done], wanted: Wanted, cache: Cache | None, jobs: int | None) -> Iterator[Done]:
     """What is done of each task, in order. Raises AuditorError for what is wrong with the run itself.
 
-    Reports in the cache and the first few others are done in this process; from then on ``jobs`` workers audit, if that
-    is more than one, and at most ``pool.WINDOW`` results a worker are held.
+    Reports in the cache and the first few others are done in this process; from then on ``jobs`` workers audit (None: one
+    a core), if that is more than one, and at most ``pool.WINDOW`` results a worker are held.
     """
     coming = iter(tasks)
     here = 0
@@ -50,12 +49,20 @@ def audited(tasks: Iterable[Task | Done], wanted: Wanted, cache: Cache | None, j
         done = task if isinstance(task, Done) else work(task, wanted, cache)
         yield done
         here += not done.kept
-        if jobs > 1 and here >= FEW:
-            yield from _pooled(coming, wanted, cache, jobs)
+        if here >= FEW and (workers := jobs or _cores()) > 1:
+            yield from _pooled(coming, wanted, cache, workers)
+
+
+def _cores() -> int:
+    from auditor.pool import usable_cores  # few runs need workers
+
+    return usable_cores()
 
 
 def _pooled(tasks: Iterable[Task | Done], wanted: Wanted, cache: Cache | None, jobs: int) -> Iterator[Done]:
     """The tasks done by workers, started when the first is not in the cache."""
+    from auditor.pool import Pool, WorkersLostError
+
     known = ((task, _known(task, wanted, cache)) for task in tasks)
     for task, found in known:
         if found is not None:

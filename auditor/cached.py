@@ -26,7 +26,12 @@ def kept(name: str, kind: type[_Kept], sources: Iterable[Path], make: Callable[[
 
     A damaged copy is made anew.
     """
-    path = cache_dir() / f"{name}-{_digest(sources)}.pickle"
+    return kept_under(name, kind, digest(sources), make)
+
+
+def kept_under(name: str, kind: type[_Kept], version: str, make: Callable[[], _Kept]) -> _Kept:
+    """The same where the sources have been looked at: ``version`` is their ``digest``."""
+    path = cache_dir() / f"{name}-{version}.pickle"
     found = _loaded(path)
     if isinstance(found, kind):
         return found
@@ -49,7 +54,8 @@ def _loaded(path: Path) -> object:
             gc.enable()
 
 
-def _digest(sources: Iterable[Path]) -> str:
+def digest(sources: Iterable[Path]) -> str:
+    """A hash of the contents of files, and of the version of the tool."""
     digest = hashlib.sha256(__version__.encode())
     for path in sources:
         if path.is_file():

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import AuditorError
+from auditor.expressions import expression
 from auditor.words import Lang, tell
 
-_STEP = re.compile(r"[~^@]")
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_STEP = expression(r"[~^@]")
+_COMMIT = expression(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)

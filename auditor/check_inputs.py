@@ -7,27 +7,27 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from auditor.baseline import Baseline, load_baseline
+from auditor.baseline import Baseline
 from auditor.changes import changes_since
 from auditor.checking import Checked, Found, Settings, check, find, own_lines
-from auditor.compiled import compiled
+from auditor.compiled import obligation_ids
 from auditor.errors import AuditorError
 from auditor.findings import Audit, ReportAudit, Unreadable
 from auditor.formats.checks import WITH_ALL
 from auditor.formats.problem import path_of
 from auditor.formats.verdict import is_concluded
 from auditor.gate import NEW, Gate, terms_of
-from auditor.gate_file import load_gate
 from auditor.manifest import Manifest, load_manifest
 from auditor.names import real
 from auditor.options import Options
 from auditor.outputs import write_file
 from auditor.paths import STDIN, Input, find_inputs, printable
 from auditor.readers import READERS
-from auditor.rules import shipped_sets
 from auditor.selection import Selection, options_of, select
-from auditor.waivers import Listed, day_of, load_waivers
+from auditor.waivers import Listed, day_of
 from auditor.words import Lang, tell
+
+# The files of settings are checked with pydantic, which is slow to load: that waits for a file to be there.
 
 WAIVERS = Path("waivers.yaml")
 
@@ -134,17 +134,25 @@ def _gate_fits(asked: Asked, gate: Gate, lang: Lang) -> None:
 def gate_of(asked: Asked, options: Options) -> Gate:
     """The gate: of ``--gate``, of ``--fail-on``, or the default."""
     if asked.gate is not None:
+        from auditor.gate_file import load_gate
+
         return load_gate(asked.gate, printable(asked.gate.as_posix()), obligations(options), options.lang)
     return Gate(terms_of(asked.fail_on, options.lang)) if asked.fail_on else Gate()
 
 
 def waivers_of(path: Path | None, options: Options) -> tuple[Listed, ...]:
     """The waivers of a file, none where there is no file."""
-    return load_waivers(path, printable(path.as_posix()), obligations(options), options.lang) if path else ()
+    if path is None:
+        return ()
+    from auditor.waiver_file import load_waivers
+
+    return load_waivers(path, printable(path.as_posix()), obligations(options), options.lang)
 
 
 def baseline_in(path: Path, lang: Lang, known: Collection[str] | None = None) -> Baseline:
     """The baseline in a file, of the obligations ``known``; one that is not there says how to make it."""
+    from auditor.baseline_file import load_baseline
+
     name = printable(path.as_posix())
     if not path.exists():
         raise AuditorError(tell(lang, "no_baseline", file=name))
@@ -168,8 +176,7 @@ def day(text: str | None, lang: Lang) -> date | None:
 
 def obligations(options: Options) -> frozenset[str]:
     """The ids of every obligation of every rule set, whichever a report will be audited against."""
-    root = options.rules_dir
-    return frozenset(rule.id for each in shipped_sets(root) for rule in compiled((each,), root)[0][0].rules)
+    return obligation_ids(options.rules_dir)
 
 
 def spare(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from auditor.expressions import expression
 from auditor.findings import Verdict
 from auditor.quantities import Quantity
 from auditor.words import Message
 
-END = re.compile(r"[。;!?]")
+END = expression(r"[。;!?]")
 RECENT = 60
 LONGEST_LIST = 60
 _LONGEST_SENTENCE = 800
-_CLAUSE_END = re.compile(r"[、;:。!?()|]|,(?!\d{3}(?!\d))|$")
+_CLAUSE_END = expression(r"[、;:。!?()|]|,(?!\d{3}(?!\d))|$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,6 +64,26 @@ class _Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(screen(self, ctx, ctx.obj))
+
+
+class _Later(Mapping[str, Any]):
+    """Commands by name, each built when it is asked for: to build them all takes longer than any help screen."""
+
+    def __init__(self, below: Mapping[str, Any], path: str, lang: Lang) -> None:
+        """``below`` are functions, and for groups pairs of a function and what is below it; ``path`` leads to them."""
+        self._below, self._path, self._lang = below, path, lang
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            self._built[name] = _built(name, self._below[name], f"{self._path} {name}".strip(), self._lang)
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._below)
+
+    def __len__(self) -> int:
+        return len(self._below)
 
 
 class _Group(TyperGroup):
@@ -128,7 +148,7 @@ def render(
     lang: LangOption = None,
 ) -> ExitCode:
     from auditor.delivery import check_places, deliver_audits
-    from auditor.formats import NAMES
+    from auditor.formats.offered import NAMES
     from auditor.outputs import named_outputs
     from auditor.results import load
 
@@ -336,59 +356,71 @@ def _rules_root(lang: LangOption = None) -> None:
     pass
 
 
+_COMMANDS: dict[str, Any] = {
+    "audit": audit,
+    "render": render,
+    "template": save_template,
+    "review": review_commands.review,
+    "outline": outline,
+    "read": read,
+    "explain": explain,
+    "figures": figure_commands.figures,
+    "compare": compare_commands.compare,
+    "check": check_commands.check,
+    "doctor": doctor,
+    "eval": evaluate,
+    "rules": (
+        _rules_root,
+        {
+            "list": rule_commands.list_rules,
+            "show": rule_commands.show_rule,
+            "lint": rule_commands.lint,
+            "test": rule_commands.test,
+            "coverage": rule_commands.coverage,
+            "schema": rule_commands.schema,
+        },
+    ),
+    "cache": (cache_commands.cache_root, {"info": cache_commands.info, "clean": cache_commands.clean}),
+    "baseline": (
+        baseline_commands.baseline_root,
+        {
+            "create": baseline_commands.create,
+            "update": baseline_commands.update,
+            "show": baseline_commands.show_baseline,
+        },
+    ),
+    "gate": (check_commands.gate_root, {"init": check_commands.gate_init}),
+}
+
+
 def build(lang: Lang) -> Any:
     """The whole command, its help in ``lang``."""
     app = typer.Typer(name="auditor", cls=_Group, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(cls=_Group, invoke_without_command=True)(_root)
-    app.command("audit", cls=_Command)(audit)
-    app.command("render", cls=_Command)(render)
-    app.command("template", cls=_Command)(save_template)
-    app.command("review", cls=_Command)(review_commands.review)
-    app.command("outline", cls=_Command)(outline)
-    app.command("read", cls=_Command)(read)
-    app.command("explain", cls=_Command)(explain)
-    app.command("figures", cls=_Command)(figure_commands.figures)
-    app.command("compare", cls=_Command)(compare_commands.compare)
-    app.command("check", cls=_Command)(check_commands.check)
-    app.command("doctor", cls=_Command)(doctor)
-    app.command("eval", cls=_Command)(evaluate)
-    rules = typer.Typer(name="rules", cls=_Group, rich_markup_mode=None)
-    rules.callback(cls=_Group, no_args_is_help=True)(_rules_root)
-    rules.command("list", cls=_Command)(rule_commands.list_rules)
-    rules.command("show", cls=_Command)(rule_commands.show_rule)
-    rules.command("lint", cls=_Command)(rule_commands.lint)
-    rules.command("test", cls=_Command)(rule_commands.test)
-    rules.command("coverage", cls=_Command)(rule_commands.coverage)
-    rules.command("schema", cls=_Command)(rule_commands.schema)
-    app.add_typer(rules)
-    kept = typer.Typer(name="cache", cls=_Group, rich_markup_mode=None)
-    kept.callback(cls=_Group, no_args_is_help=True)(cache_commands.cache_root)
-    kept.command("info", cls=_Command)(cache_commands.info)
-    kept.command("clean", cls=_Command)(cache_commands.clean)
-    app.add_typer(kept)
-    known = typer.Typer(name="baseline", cls=_Group, rich_markup_mode=None)
-    known.callback(cls=_Group, no_args_is_help=True)(baseline_commands.baseline_root)
-    known.command("create", cls=_Command)(baseline_commands.create)
-    known.command("update", cls=_Command)(baseline_commands.update)
-    known.command("show", cls=_Command)(baseline_commands.show_baseline)
-    app.add_typer(known)
-    gate = typer.Typer(name="gate", cls=_Group, rich_markup_mode=None)
-    gate.callback(cls=_Group, no_args_is_help=True)(check_commands.gate_root)
-    gate.command("init", cls=_Command)(check_commands.gate_init)
-    app.add_typer(gate)
-    whole = typer.main.get_command(app)
-    _describe(whole, "", lang)
-    return whole
+    return _described(app, "", lang, _COMMANDS)
 
 
-def _describe(command: Any, path: str, lang: Lang) -> None:
-    """Give a command, its parameters and what is below it the words that shell completion shows."""
+def _built(name: str, what: Any, path: str, lang: Lang) -> Any:
+    """One command, or a group with what is below it."""
+    app = typer.Typer(name=name, cls=_Group, rich_markup_mode=None, add_completion=False)
+    if isinstance(what, tuple):
+        root, below = what
+        app.callback(cls=_Group, no_args_is_help=True)(root)
+        return _described(app, path, lang, below)
+    app.command(name, cls=_Command)(what)
+    return _described(app, path, lang)
+
+
+def _described(app: Any, path: str, lang: Lang, below: Mapping[str, Any] | None = None) -> Any:
+    """The command of a typer app, it and its parameters with the words that shell completion shows."""
+    command: Any = typer.main.get_command(app)
     command.help = command.short_help = COMMANDS[lang][path]
     for parameter in command.params:
         parameter.help = PARAMETERS[lang][parameter.name]
         light(parameter)
-    for name, below in getattr(command, "commands", {}).items():
-        _describe(below, f"{path} {name}".strip(), lang)
+    if below is not None:
+        command.commands = _Later(below, path, lang)
+    return command
 
 
 def language(arguments: Sequence[str]) -> Lang:

@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from auditor.claims import Claim, sentence_start
+from auditor.expressions import expression
 from auditor.quantities import Passage, Quantity, shown
 from auditor.words import Message
 
-_PREDICATE = re.compile(r"(?:全部|均)[^,;。\d]{4,}")
-_INDICATOR = re.compile(
+_PREDICATE = expression(r"(?:全部|均)[^,;。\d]{4,}")
+_INDICATOR = expression(
     r"(?P<name>(?:收到|受理|审结)行政复议(?:申请|案件)|(?:收到|受理)政府信息公开申请|主动公开政府信息"
     r"|(?:办理|发生)行政(?:应诉|诉讼)案件|(?:制定|制发|出台)行政规范性文件|办结?人大代表建议|办结?政协提案)(?P<n>\d+)[件条份]"
 )
-_PLAIN_LEAD = re.compile(r"全年|今年|本年度?|年内|共计?|累计|总共|我[省市县区局镇乡]|[一二三四五六七八九]是")
-_STOCK = re.compile(
+_PLAIN_LEAD = expression(r"全年|今年|本年度?|年内|共计?|累计|总共|我[省市县区局镇乡]|[一二三四五六七八九]是")
+_STOCK = expression(
     r"^(?:全[省市县区州旗]|[省市县区州旗]本?级)(?!.*(?:收到|开展|提出|办理|审查|受理|排查|发现|组织|举办|清理|完成))"
 )
-_SCOPE = re.compile(
+_SCOPE = expression(
     r"全市|市本级|市级|县级|各[县区市乡镇]|全[县区镇乡]|区本级|本级|本局|乡镇|街道|上半年|下半年|季度|\d+月|20\d\d年|以来|累计|针对|不服|被申请|新收|其中|上年|去年|局|委|办公室|部门|网站|平台|公众号"
 )
 

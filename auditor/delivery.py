@@ -14,14 +14,14 @@ from urllib.parse import quote
 
 from auditor.errors import AuditorError, Interrupted
 from auditor.findings import Audit, Pair, ReportAudit, RuleSetRef, Unreadable
-from auditor.formats import DOCUMENTS, EACH, FORMATS, STREAMED, table
+from auditor.formats import table
 from auditor.formats.cells import visible
+from auditor.formats.offered import DOCUMENTS, EACH, FORMATS, STORED, STREAMED
 from auditor.formats.streaming import Gathered
 from auditor.names import safe_name, unique
 from auditor.outputs import Output, is_file, page_places, tell, unwritable, write_file
 from auditor.report import Report
 from auditor.stopping import Stopping
-from auditor.store import STORES
 from auditor.terminal import complain, show
 from auditor.words import Lang, batch_word, say
 from auditor.work import ABOUT, STORE, SUMMARY, Done, Wanted, finished
@@ -34,7 +34,7 @@ LISTED = 300
 # Reports are compared with each other up to this number: all of them must be in memory at once.
 COMPARED = 500
 _SHOW_PAIRS = {"json", "xlsx", "html"}
-_STREAMING = STREAMED.keys() | DOCUMENTS.keys() | STORES.keys()
+_STREAMING = {*STREAMED, *DOCUMENTS, *STORED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def wanted_for(outputs: Sequence[Output], manner: Manner, reports: int) -> Wante
     """What the outputs need of each of so many reports."""
     formats = {output.format for output in outputs}
     pieces = formats & (STREAMED.keys() | DOCUMENTS.keys()) | {ABOUT}
-    if formats & STORES.keys():
+    if formats & set(STORED):
         pieces |= {STORE}
     if "md" in formats or any(_summary_only(output, reports) for output in outputs):
         pieces |= {SUMMARY}
@@ -179,7 +179,11 @@ def _writer(output: Output, lang: Lang) -> Writer | None:
         return Rows(output, lang)
     if output.format in DOCUMENTS:
         return Framed(output, lang)
-    return STORES[output.format](output, lang) if output.format in STORES else None
+    if output.format not in STORED:
+        return None
+    from auditor.store import STORES
+
+    return STORES[output.format](output, lang)
 
 
 def _gather(done: Done, told: Gathered) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import importlib.metadata
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,14 +87,24 @@ def _digest(files: Iterable[Path], root: Path) -> str:
 
 
 def _versions(libraries: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(_version, libraries))
+    """The libraries, each with its version if it is installed."""
+    return tuple(f"{each} {found}" if (found := _installed().get(each)) else each for each in libraries)
 
 
-def _version(library: str) -> str:
-    try:
-        return f"{library} {importlib.metadata.version(library)}"
-    except importlib.metadata.PackageNotFoundError:
-        return library
+@lru_cache(maxsize=1)
+def _installed() -> dict[str, str]:
+    """The versions of what is installed, by the names of the folders that tell of it.
+
+    ``importlib.metadata`` would read what stands in them, for which it loads half of the mail library.
+    """
+    versions: dict[str, str] = {}
+    for place in sys.path:
+        with suppress(OSError):
+            for name in sorted(os.listdir(place or ".")):
+                if name.endswith((".dist-info", ".egg-info")):
+                    library, version, *_ = [*name.rpartition(".")[0].split("-"), ""]
+                    versions.setdefault(library.replace("_", "-").lower(), version)
+    return versions
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.deadlines import publication, submission
+from auditor.expressions import expression
 from auditor.findings import Evidence, Finding, Status
 from auditor.hints import Hint
 from auditor.judging import Judge
@@ -73,8 +74,8 @@ def _headings(case: Case, role: Role) -> tuple[Span, ...]:
 
 # ---- form (BG-01 … BG-04)
 
-_TOPIC = re.compile(r"法治政府|依法行政|法治.{0,4}部门|法治政府部门")
-_KIND = re.compile(r"报告|总结|白皮书|汇报|自查")
+_TOPIC = expression(r"法治政府|依法行政|法治.{0,4}部门|法治政府部门")
+_KIND = expression(r"报告|总结|白皮书|汇报|自查")
 
 
 def title(case: Case) -> Verdict:
@@ -86,7 +87,7 @@ def title(case: Case) -> Verdict:
     lacking = []
     if not _TOPIC.search(own):
         lacking.append(case.say("topic"))
-    if not re.search(r"20\d\d|[二〇○零一三四五六七八九]{4}年", own):
+    if not expression(r"20\d\d|[二〇○零一三四五六七八九]{4}年").search(own):
         lacking.append(case.say("year"))
     if not _KIND.search(own):
         lacking.append(case.say("kind"))
@@ -106,7 +107,7 @@ def title(case: Case) -> Verdict:
 def _body_year(case: Case) -> int | None:
     """The year that opens the body, if its first sentence opens with one."""
     for reading in case.judge.readings[:3]:
-        found = re.match(r"(20\d\d)年(?:度|,|以来|我|全)", reading.sentence.text)
+        found = expression(r"(20\d\d)年(?:度|,|以来|我|全)").match(reading.sentence.text)
         if found and not reading.sentence.heading:
             return int(found.group(1))
     return None
@@ -164,7 +165,7 @@ def _solid(readings: Iterable[SentenceReading]) -> list[SentenceReading]:
     ]
 
 
-_MEASURES = re.compile(r"举措|成效|做法|开展情况|工作情况|工作成绩|亮点|落实情况|完成情况|主要工作|工作总结")
+_MEASURES = expression(r"举措|成效|做法|开展情况|工作情况|工作成绩|亮点|落实情况|完成情况|主要工作|工作总结")
 
 
 def measures(case: Case) -> Verdict:
@@ -181,12 +182,12 @@ def measures(case: Case) -> Verdict:
     return Verdict(_PARTLY, case.say("thin_measures"), _spans(work), 0.7)
 
 
-_CAUSE = re.compile(
+_CAUSE = expression(
     r"原因|由于|因为|缘于|源于|归因|根源|受限于|受.{1,10}(?:影响|制约|限制)|导致|致使|造成|究其|主要是因|系因|在于"
 )
 
 
-_LEAD_IN = re.compile(r"虽然|取得(?:了)?(?:一定|一些)|主要(?:表现|体现)在?[:,]?$|如下[:。]?$")
+_LEAD_IN = expression(r"虽然|取得(?:了)?(?:一定|一些)|主要(?:表现|体现)在?[:,]?$|如下[:。]?$")
 
 
 def shortcomings(case: Case) -> Verdict:
@@ -205,8 +206,8 @@ def shortcomings(case: Case) -> Verdict:
     return Verdict(_PARTLY, case.say("scattered"), _spans(problems), 0.7)
 
 
-_LEADER = re.compile(r"书记|[县市区镇乡省局厅]长|主要领导|一把手|主要负责(?:人|同志)(?!履行推进|第一|职责)|主任")
-_POST_ONLY = re.compile(
+_LEADER = expression(r"书记|[县市区镇乡省局厅]长|主要领导|一把手|主要负责(?:人|同志)(?!履行推进|第一|职责)|主任")
+_POST_ONLY = expression(
     r"由[^,;。]{0,12}(?:书记|长|主任|主要领导|主要负责人)[^,;。]{0,6}(?:任|担任|为)组长|副(?:书记|[县市区镇乡省局厅]长|主任)"
 )
 _LEADER_IDS = ("GY21-32-04", "GY15-41-01")
@@ -255,7 +256,7 @@ def next_year(case: Case) -> Verdict:
     return Verdict(_PARTLY, case.say("thin_plans"), _spans(plans), 0.7)
 
 
-_OTHER = re.compile(r"其他(?:需要)?(?:报告|说明)|其它(?:需要)?(?:报告|说明)|需要(?:报告|说明)的(?:其他|其它)")
+_OTHER = expression(r"其他(?:需要)?(?:报告|说明)|其它(?:需要)?(?:报告|说明)|需要(?:报告|说明)的(?:其他|其它)")
 
 
 def other_matters(case: Case) -> Verdict:
@@ -265,7 +266,7 @@ def other_matters(case: Case) -> Verdict:
             continue
         body = [r for r in case.judge.readings if r.sentence.section == index and not r.sentence.heading]
         text = "".join(r.sentence.text for r in body)
-        if len(text) >= 12 and not re.fullmatch(r"(?:无|没有)[^,;]{0,20}[。]?", text):
+        if len(text) >= 12 and not expression(r"(?:无|没有)[^,;]{0,20}[。]?").fullmatch(text):
             return Verdict(_MET, case.say("other_matters"), _spans(body), 0.9)
         return Verdict(_PARTLY, case.say("nothing_other"), ((section.start, section.end),), 0.85)
     return Verdict(_UNMET, case.say("no_other_matters"), confidence=0.8)
@@ -278,7 +279,7 @@ _ZH = "零一二三四五六七八九十"
 
 def _ordinal(number: str) -> tuple[str, int] | None:
     """The style and value of a heading's number, such as ("(一)", 1); None if it has none."""
-    found = re.match(r"^[((]?([零一二三四五六七八九十]{1,3}|\d{1,2})[))]?", number.strip())
+    found = expression(r"^[((]?([零一二三四五六七八九十]{1,3}|\d{1,2})[))]?").match(number.strip())
     if not found:
         return None
     text = found.group(1)
@@ -323,7 +324,7 @@ def layout(case: Case) -> Verdict:
         "part_work": any(s.role is Role.WORK for s in sections),
         "part_problem": any(s.role is Role.PROBLEM for s in sections),
         "part_leader": any(s.leader for s in sections)
-        or any(re.search(r"第一责任(?:人)?职责|第一责任人|主要负责人履", normalise(o).text) for o in opening),
+        or any(expression(r"第一责任(?:人)?职责|第一责任人|主要负责人履").search(normalise(o).text) for o in opening),
         "part_plan": any(s.role is Role.PLAN for s in sections),
     }
     absent = [case.say(part) for part, there in parts.items() if not there]
@@ -336,27 +337,27 @@ def layout(case: Case) -> Verdict:
 
 # Slips, each with the key of what is said of it.
 _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"法治政府建设实施纲要[((](?:20)?\d\d-20?\d\d[))]"), "slip_plan_years"),
+    (expression(r"法治政府建设实施纲要[((](?:20)?\d\d-20?\d\d[))]"), "slip_plan_years"),
     (
-        re.compile(r"法治政府建设(?:实施)?(?:刚要|钢要|纲领)|法制政府建设实施纲要|依法行政实施纲要\(2021"),
+        expression(r"法治政府建设(?:实施)?(?:刚要|钢要|纲领)|法制政府建设实施纲要|依法行政实施纲要\(2021"),
         "slip_plan_name",
     ),
-    (re.compile(r"法制政府"), "slip_law_government"),
-    (re.compile(r"法治审核"), "slip_law_review"),
-    (re.compile(r"行政规范化文件|规范化文件(?!化)"), "slip_normative"),
-    (re.compile(r"习近平法制思想|(?<!习)近平法治思想|学习近平"), "slip_thought"),
-    (re.compile(r"第一责任职责|第一责人"), "slip_first_responsible"),
-    (re.compile(r"权利清单"), "slip_power_list"),
-    (re.compile(r"依法治[国省市县区]委员办公室"), "slip_committee_office"),
-    (re.compile(r"两随机"), "slip_double_random"),
+    (expression(r"法制政府"), "slip_law_government"),
+    (expression(r"法治审核"), "slip_law_review"),
+    (expression(r"行政规范化文件|规范化文件(?!化)"), "slip_normative"),
+    (expression(r"习近平法制思想|(?<!习)近平法治思想|学习近平"), "slip_thought"),
+    (expression(r"第一责任职责|第一责人"), "slip_first_responsible"),
+    (expression(r"权利清单"), "slip_power_list"),
+    (expression(r"依法治[国省市县区]委员办公室"), "slip_committee_office"),
+    (expression(r"两随机"), "slip_double_random"),
     (
-        re.compile(r"重大行政决策暂行条例|重大行政决策程序条例|重大行政决策程序[》〉]"),
+        expression(r"重大行政决策暂行条例|重大行政决策程序条例|重大行政决策程序[》〉]"),
         "slip_decision_rules",
     ),
-    (re.compile(r"法治(?:建设)?督查|法制督察"), "slip_inspection"),
+    (expression(r"法治(?:建设)?督查|法制督察"), "slip_inspection"),
 )
 _SLIP_HINT = Hint(*(pattern.pattern for pattern, _ in _SLIPS))
-_PLAN_NAME = re.compile(r"法治政府建设实施纲要[((](20\d\d)年?-(20\d\d)年?[))]")
+_PLAN_NAME = expression(r"法治政府建设实施纲要[((](20\d\d)年?-(20\d\d)年?[))]")
 
 
 def names(case: Case) -> Verdict:
@@ -401,7 +402,7 @@ def facts(case: Case) -> Verdict:
 
 def _largest(quote: str) -> float:
     """The largest number in a passage, years left out."""
-    numbers = re.findall(r"(?<![\d第])(\d[\d,]*(?:\.\d+)?)(万|亿)?(?![\d年])", normalise(quote).text)
+    numbers = expression(r"(?<![\d第])(\d[\d,]*(?:\.\d+)?)(万|亿)?(?![\d年])").findall(normalise(quote).text)
     scale = {"万": 1e4, "亿": 1e8}
     return max((float(n.replace(",", "")) * scale.get(unit, 1) for n, unit in numbers), default=0.0)
 
@@ -422,14 +423,14 @@ def arithmetic(case: Case) -> Verdict:
     return Verdict(_UNTOLD, case.say("no_figures"), confidence=0.75)
 
 
-_STOP = re.compile(
+_STOP = expression(
     r"法治|政府|建设|工作|进一步|加强|部分|个别|单位|部门|不够|不足|需要|有待|存在|问题|提高|推进|全面|落实|制度|机制|水平|能力|方面|情况|我[县市区局镇乡]|一是|二是|三是|四是|五是|还|的|和|在|等|对|有"
 )
 
 
 def _keys(text: str) -> set[str]:
     plain = _STOP.sub(" ", text)
-    return {part[i : i + 2] for part in re.findall(r"[\u4e00-\u9fff]+", plain) for i in range(len(part) - 1)}
+    return {part[i : i + 2] for part in expression(r"[\u4e00-\u9fff]+").findall(plain) for i in range(len(part) - 1)}
 
 
 def _items(readings: Iterable[SentenceReading]) -> list[tuple[SentenceReading, set[str]]]:
@@ -437,9 +438,9 @@ def _items(readings: Iterable[SentenceReading]) -> list[tuple[SentenceReading, s
     items: list[tuple[SentenceReading, set[str]]] = []
     for reading in readings:
         text = reading.sentence.text
-        starts = reading.sentence.heading or re.match(
-            r"^(?:[一二三四五六七八九]是|第[一二三四五]|[((]?[一二三四五六七八九\d][))、.])", text
-        )
+        starts = reading.sentence.heading or expression(
+            r"^(?:[一二三四五六七八九]是|第[一二三四五]|[((]?[一二三四五六七八九\d][))、.])"
+        ).match(text)
         if starts or not items or reading.sentence.paragraph != items[-1][0].sentence.paragraph:
             items.append((reading, _keys(text)))
         else:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from auditor.claims import RECENT, Claim, sentence_start
+from auditor.expressions import expression
 from auditor.percentages import judge, near_miss, unknown
 from auditor.quantities import PERCENT, Passage, Quantity, shown
 from auditor.words import Message
 
-GROWTH = re.compile(
+GROWTH = expression(
     r"(?:增长|增加|上升|提高|提升|下降|减少|降低|压缩|压减|缩短|缩减|精简|少|多|降|增|升)(?:了|约|近|达到|达|超过|为|幅度|幅|率)*$"
 )
-_BEFORE = re.compile(r"(?:上年|去年|上一年|前年|同期|20\d\d年)(?:全年|同期|度)?的?$")
+_BEFORE = expression(r"(?:上年|去年|上一年|前年|同期|20\d\d年)(?:全年|同期|度)?的?$")
 
 
 def check_growth(passage: Passage, i: int, m: re.Match[str]) -> Iterator[Claim]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from auditor.expressions import expression
 from auditor.lines import Line
 from auditor.text import numeral
 
 _CHINESE = "[一二三四五六七八九十百]{1,4}"
-_MARK = re.compile(
+_MARK = expression(
     rf"(?P<part>第{_CHINESE}(?:部分|章|节|篇)[、:.]?)"
     rf"|(?P<one>{_CHINESE}[、.](?!是))"
     rf"|(?P<two>\({_CHINESE}\)[、.]?)"
@@ -20,26 +21,26 @@ _MARK = re.compile(
 )
 _RANKS = {"part": 0.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0}
 _BARE = 2.5
-_STOP = re.compile(r"[。:;!?]")
-_INNER_STOP = re.compile(r"[。;!?]")
+_STOP = expression(r"[。:;!?]")
+_INNER_STOP = expression(r"[。;!?]")
 _LONGEST_LINE = 64
 _LONGEST_LEAD = 45
-_MEASURED = re.compile(
+_MEASURED = expression(
     r"\d+(?:\.\d+)?(?:余|多|万)?(?:件|个|名|人|份|次|场|项|家|期|部|条|起|%|户|卷|本|处|元|学时|小时|年\d)"
 )
-_DEED = re.compile(
+_DEED = expression(
     r"(?:印发|出台|制定|修订|发布|下发|转发)(?:了)?[^,]{0,4}《|^(?:20\d\d年|今年|全年|本年度|年内|截至|目前)"
 )
-_GLUED = re.compile(
+_GLUED = expression(
     r"(?<![在对为和与的据了向至于到从及])(?=20\d\d年|今年[来以,]|本年度|年内|全年|一年来|截至|截止|近年来|(?<!\d)\d{1,2}月(?:上旬|中旬|下旬|\d|,|份|底|初)"
     r"|(?:我|全)[县区市镇乡局省州旗](?!域|面|程)|[县区市镇乡](?:委|政府)(?:书记|常务|主要|党组|常委|办公室|成立|印发|出台)|一是|首先,)"
 )
-_NAMED_END = re.compile(
+_NAMED_END = expression(
     r".{0,30}?(?:职责情况|工作情况|履职情况|工作打算|工作安排|工作计划|(?:存在|面临)的?(?:主要)?(?:问题|不足|困难|差距)(?:[和及与、](?:主要)?(?:问题|不足|困难|差距|原因))?)"
     r"(?=[县区市乡镇我今本全局总当对过目各虽尽]|一是|一方面|下一?步|20\d\d)"
 )
-_NOT_BARE = re.compile(r"表\d|图\d|附|注|\(|单位:|[^\u4e00-\u9fff《\d]")
-_ROLE_BARE = re.compile(
+_NOT_BARE = expression(r"表\d|图\d|附|注|\(|单位:|[^\u4e00-\u9fff《\d]")
+_ROLE_BARE = expression(
     r"(?:存在(?:的)?(?:主要)?(?:问题|不足|困难|短板)|下一?步(?:工作)?(?:打算|计划|安排|思路|措施)?|主要(?:做法|工作|举措|成效)|工作(?:开展|完成|推进)情况|.{0,12}(?:不足和原因|工作安排|工作打算|工作计划|基本情况))"
 )
 
@@ -73,7 +74,7 @@ def opening(line: Line) -> Opening | None:
 @lru_cache(maxsize=1024)
 def _ordinal(number: str) -> int:
     """The value of an ordinal as written: 一、 (二) 3."""
-    return int(numeral(re.sub(r"[^一二三四五六七八九十百\d]", "", number)) or 0)
+    return int(numeral(expression(r"[^一二三四五六七八九十百\d]").sub("", number)) or 0)
 
 
 def bare(line: Line, after: Line | None, rank: float) -> Opening | None:
@@ -111,7 +112,7 @@ def _delimit(text: str, start: int, number: str, value: int, rank: float) -> Ope
         return glued
     if rank >= 3:
         return None
-    name = re.split(r"[,。:;]", rest, maxsplit=1)[0][:40]
+    name = expression(r"[,。:;]").split(rest, maxsplit=1)[0][:40]
     return Opening(number, value, rank, start, start + max(1, len(name)), start, whole=False)
 
 
@@ -145,7 +146,10 @@ def _cut_glued(text: str, start: int, number: str, value: int, rank: float, stop
         place = found.start() + (stop is not None)
     head = rest[:place]
     if (
-        (re.search(r"[。;:!?]|\d", head.replace("12345", "")) and not re.fullmatch(r"20\d\d年[^\d。;:!?]*", head))
+        (
+            expression(r"[。;:!?]|\d").search(head.replace("12345", ""))
+            and not expression(r"20\d\d年[^\d。;:!?]*").fullmatch(head)
+        )
         or head[-1] in ",、"
         or len(text) - start - place < 12
     ):
@@ -159,15 +163,15 @@ def lead(text: str) -> Opening | None:
     if end is None or len(text) - end < 20 or end < 6:
         return None
     head = text[:end]
-    if re.search(r"\d", head) or re.match(
-        r"(?:近|日前|今年|去年|一年来|截|目前|同时|此外|据|为|[一二三四五六七八九十]是|首先)", head
-    ):
+    if expression(r"\d").search(head) or expression(
+        r"(?:近|日前|今年|去年|一年来|截|目前|同时|此外|据|为|[一二三四五六七八九十]是|首先)"
+    ).match(head):
         return None
     return Opening("", 0, 1.0, 0, end, end + 1)
 
 
-_INLINE = re.compile(rf"{_CHINESE}、|\({_CHINESE}\)|(?<!\d)\d{{1,2}}[.、](?!\d)")
-_AFTER_STOP = re.compile(rf"[。:](?:\({_CHINESE}\)|{_CHINESE}、)")
+_INLINE = expression(rf"{_CHINESE}、|\({_CHINESE}\)|(?<!\d)\d{{1,2}}[.、](?!\d)")
+_AFTER_STOP = expression(rf"[。:](?:\({_CHINESE}\)|{_CHINESE}、)")
 
 
 def unglue(line: Line, flat: bool) -> Iterator[Line]:
@@ -257,8 +261,8 @@ def nest(stack: list[Open], found: Opening, names_part: bool, empty: bool) -> li
     return [each for each in stack if each.rank < found.rank]
 
 
-_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是|(?:首先|其次|再次|最后),|第[一二三四五六七八九十],")
-_NUMBER = re.compile(rf"\d{{1,2}}(?:、|\.(?!\d))|\(\d{{1,2}}\)[、.]?|\({_CHINESE}\)[、.]?|{_CHINESE}、")
+_ITEM = expression(r"[一二三四五六七八九十]{1,3}是|(?:首先|其次|再次|最后),|第[一二三四五六七八九十],")
+_NUMBER = expression(rf"\d{{1,2}}(?:、|\.(?!\d))|\(\d{{1,2}}\)[、.]?|\({_CHINESE}\)[、.]?|{_CHINESE}、")
 
 
 def is_item(text: str) -> bool:

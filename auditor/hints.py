@@ -5,14 +5,15 @@ An expression with many alternatives takes long to find nothing, and mostly ther
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import ahocorasick_rs
 
+from auditor.expressions import expression
+
 _CONDITIONS = ("(?=", "(?!", "(?<=", "(?<!")
-_GROUP = re.compile(r"\((?:\?:|\?P<\w+>)?")
-_QUANTIFIER = re.compile(r"[?*+]|\{(\d*),?(\d*)\}")
+_GROUP = expression(r"\((?:\?:|\?P<\w+>)?")
+_QUANTIFIER = expression(r"[?*+]|\{(\d*),?(\d*)\}")
 _MOST = 600
 
 Texts = frozenset[str]

@@ -15,6 +15,7 @@ from pathlib import Path
 import ahocorasick_rs
 
 from auditor.cached import kept
+from auditor.expressions import expression
 from auditor.findings import IndicatorValue
 from auditor.quantities import PERCENT, Numbers, Passage, Quantity, Row, Table, cell, kind_of, numbers
 from auditor.report import Level, Report, Role
@@ -85,7 +86,7 @@ def load_indicators(root: Path | None = None) -> IndicatorFile:
 @cache
 def _expression(pattern: str) -> re.Pattern[str]:
     """Compiled when first asked for: a report asks for few of the indicators."""
-    return re.compile(pattern)
+    return expression(pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,21 +168,21 @@ class _Candidate:
 
 
 _AVERAGE = frozenset(("每人", "人均", "平均", "每年", "不少于", "不低于"))
-_ENDS = re.compile(r"[。;!?]")
-_TOTAL = re.compile(r"^(?:共|共计|合计|总计|总共|一共)$")
-_WHOLE = re.compile(r"全年|全[县市区旗镇乡街省局]|共|累计|总计|合计|本年|今年|20\d\d年")
-_PART = re.compile(r"其中|市本级|区本级|县本级|[省市县区]本级|新增|部分")
-_SUBORDINATE = re.compile(
+_ENDS = expression(r"[。;!?]")
+_TOTAL = expression(r"^(?:共|共计|合计|总计|总共|一共)$")
+_WHOLE = expression(r"全年|全[县市区旗镇乡街省局]|共|累计|总计|合计|本年|今年|20\d\d年")
+_PART = expression(r"其中|市本级|区本级|县本级|[省市县区]本级|新增|部分")
+_SUBORDINATE = expression(
     r"(?<!司法)(?<!政府)(?<!本)(?<!我)(?<!全)(?<!各)(?:局|厅|大队|支队|分局|街道|[\u4e00-\u9fff](?<!乡)(?<!全)(?<!各)[镇乡])(?=[\u4e00-\u9fff]{0,4}(?:办|受理|查处|收到|立案|开展|审|调|制|作出|出台))"
 )
-_QUALIFIED = re.compile(
+_QUALIFIED = expression(
     r"涉及|针对(?![我本])|不服(?![我本])|类(?!规范|矛盾|纠纷|案件|行政|调解|执法|法律|普法|法治|检查|宣传|文件|政府)|领域|提请|协助|指导|督促|代理|作为被申请人"
 )
-_TIME = re.compile(
+_TIME = expression(
     r"(?<![\d-])(20\d\d)年|[去上前往]年|上一年|历年|今年|本年度?|全年|近[一二三四五六七八九十\d]+年|[二三四五六七八九十两]+年来|同期"
 )
-_COMPARED = re.compile(r"《[^》]*》|\([^()]*\)|(?:较|比|同)(?:上年|去年|上一年|往年|前年|20\d\d年)[^,;。]*")
-_CLAUSE = re.compile(r"[,;。:!?]")
+_COMPARED = expression(r"《[^》]*》|\([^()]*\)|(?:较|比|同)(?:上年|去年|上一年|往年|前年|20\d\d年)[^,;。]*")
+_CLAUSE = expression(r"[,;。:!?]")
 # Who studied before which meeting: without a name at the figure, its sentence says.
 _NAMELESS_STUDY = "会前学法"
 _NOTHING = r"(?:未|没有|无|尚无)[^,;。、]{0,4}"

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from auditor.expressions import expression
 from auditor.facts import Fact
 from auditor.figures import check_figures
 from auditor.findings import Evidence, FigureCheck, Finding, Flag, NearMiss, Status
@@ -26,7 +27,7 @@ CUE_WEIGHT = 1.0
 QUOTE_LENGTH = 90
 MAX_EVIDENCE = 4
 MAX_NEAR_MISSES = 3
-_CONTINUES = re.compile(r"^(?:其中|全年|今年|本年|年内|共|累计|先后|截至|截止|目前|20\d\d年,?(?:共|全|我)?)")
+_CONTINUES = expression(r"^(?:其中|全年|今年|本年|年内|共|累计|先后|截至|截止|目前|20\d\d年,?(?:共|全|我)?)")
 
 
 class Kind(StrEnum):
@@ -559,7 +560,7 @@ def _confidence(
     return 0.75
 
 
-_WORDS = re.compile(r"[^\u4e00-\u9fff]+")
+_WORDS = expression(r"[^\u4e00-\u9fff]+")
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from auditor.expressions import expression
 from auditor.report import Report, Role, Sentence, Source
 from auditor.similarity import places_of, same_unit
 
@@ -25,20 +26,20 @@ class Leftover:
 
 
 # What is done together with another place, or seen there, names it rightly.
-_TOGETHER = re.compile(
+_TOGETHER = expression(
     r"[与和同跟赴到向及、](?=NAME)|NAME[^,;。]{0,8}(?:[与和、]|等地|联合|合作|协作|交流|考察|签订|经验|来我|跨[省市县区域])|(?:联合|合作|协作|交流|考察|学习|对口|毗邻|相邻|兄弟|邻近)[^,;。]{0,12}NAME"
 )
-_STATEMENT_YEAR = re.compile(
+_STATEMENT_YEAR = expression(
     r"(?:^|(?<=[。;:,]))(?:\(?[一二三四五六七八九十]+\)?[、是]|\(?\d+[.、)])?(?P<year>(?:19|20)\d\d)年"
     r"(?:度|来|以来|全年)?,?(?=(?:,|[我全本][省市县区旗镇乡局州盟]|共|累计|先后|开展|组织|召开|收到|办理|受理|制定|完成|排查|审查|审核|举办|查处|化解|调解|出台|印发|接待|主动公开|公开|培训|新增|实现|投入|发放|评查|检查|推进|深入|积极|持续|[\u4e00-\u9fff]{2,8}[省市县区旗镇乡局委府]))(?![^,;。]{1,10}的)"
 )
-_COMPARES = re.compile(
+_COMPARES = expression(
     r"较|相比|同比|增长|上升|下降|比上年|以来|至今|起,|期间|底前|前完成|换届|成立于|被评为|获评|荣获|命名|试点|第[一二三]批"
 )
-_PLAN_TITLE = re.compile(
+_PLAN_TITLE = expression(
     r"(?P<year>20\d\d)年(?:度)?(?:的)?(?:法治政府建设)?(?:工作|重点)?(?:计划|安排|打算|思路|工作重点|主要安排)"
 )
-_RANGE = re.compile(r"20\d\d年?[-至到—]")
+_RANGE = expression(r"20\d\d年?[-至到—]")
 
 
 def leftovers(reports: Sequence[Report], units: Sequence[Source] = ()) -> tuple[Leftover, ...]:

@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from auditor.expressions import expression
 from auditor.report import Block, Extracted
 from auditor.text import normalise
 
-_BREAK = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
-_MARKUP = re.compile(r"\*\*|__|^[-*+>][ \t]+", re.MULTILINE)
-_NUMBER_TAB = re.compile(
+_BREAK = expression(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_MARKUP = expression(r"\*\*|__|^[-*+>][ \t]+", re.MULTILINE)
+_NUMBER_TAB = expression(
     r"^\s*(?:[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、])\s*\t"
 )
-_TABS = re.compile(r"(?<=\S)[ \u3000]*\t[\t \u3000]*(?=\S)")
-_GAPS = re.compile(r"(?<=[\d%])[ \xa0\u3000]{2,}(?=\d)|(?<=[表图]\d) (?=\d)")
-_SPEAKING = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
-STARTS_ITEM = re.compile(
+_TABS = expression(r"(?<=\S)[ \u3000]*\t[\t \u3000]*(?=\S)")
+_GAPS = expression(r"(?<=[\d%])[ \xa0\u3000]{2,}(?=\d)|(?<=[表图]\d) (?=\d)")
+_SPEAKING = expression(r"[\u4e00-\u9fffA-Za-z0-9]")
+STARTS_ITEM = expression(
     r"第[一二三四五六七八九十]{1,3}(?:部分|章|节|篇)|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)"
     r"|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]{1,3}是|首先|其次|-[^-]"
 )

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from auditor.claims import Claim, starting_in
+from auditor.expressions import expression
 from auditor.findings import Verdict
 from auditor.quantities import PERCENT, Passage, Quantity, shown
 from auditor.words import Message
 
-DEED = re.compile(
+DEED = expression(
     r"化解|整改|办结|办理|审结|答复|完成|采纳|移送|立案|查处|减少|挽回|出具|提出|发放|制发|成功|消除|涉及|罚款|培训"
 )
-_OPEN_LIST = re.compile(r"集中在|主要|重点|突出|特别是|尤其|仅|涉及|新增|不乏|多为")
-KEPT = re.compile(r"有效|保留|继续(?:施行|实施|执行)")
-DROPPED = re.compile(r"废止|失效|修改|修订|取消|重新")
-GRADES = re.compile(r"优秀|优良|良好|合格|较差|一般|^优|^良|不达标|差$")
-_FAILED = re.compile(r"不合格|较差|不达标|差$")
-OUTCOMES = re.compile(r"维持|撤销|驳回|确认违法|终止|中止|变更|责令|调解|和解|撤回|不予受理|履行|纠错|撤案|撤诉")
-_OTHER = re.compile(r"^(?:其他|其它|其余)")
-ONE_BY_ONE = re.compile(r"逐[项件卷宗个份条一部户]")
-PENDING = re.compile(r"正在(?:审理|办理)|在办|在审|未审结|未办结|待办|待审|尚未")
+_OPEN_LIST = expression(r"集中在|主要|重点|突出|特别是|尤其|仅|涉及|新增|不乏|多为")
+KEPT = expression(r"有效|保留|继续(?:施行|实施|执行)")
+DROPPED = expression(r"废止|失效|修改|修订|取消|重新")
+GRADES = expression(r"优秀|优良|良好|合格|较差|一般|^优|^良|不达标|差$")
+_FAILED = expression(r"不合格|较差|不达标|差$")
+OUTCOMES = expression(r"维持|撤销|驳回|确认违法|终止|中止|变更|责令|调解|和解|撤回|不予受理|履行|纠错|撤案|撤诉")
+_OTHER = expression(r"^(?:其他|其它|其余)")
+ONE_BY_ONE = expression(r"逐[项件卷宗个份条一部户]")
+PENDING = expression(r"正在(?:审理|办理)|在办|在审|未审结|未办结|待办|待审|尚未")
 # People and events are described several ways at once (党员, 女性, 线上 …), so that parts of these may overlap.
 _MIXED = frozenset(("人", "人次", "场", "场次", "期", "次"))
-_CLOSED = re.compile(r"办结|审结|结案")
-_ACCEPTED = re.compile(r"(?<!不予)(?<!未予)(?<!不予以)(?<!不)(?<!未)受理(?![前后])")
-_REFUSED = re.compile(r"(?:不予?|未予?|不予以)受理")
+_CLOSED = expression(r"办结|审结|结案")
+_ACCEPTED = expression(r"(?<!不予)(?<!未予)(?<!不予以)(?<!不)(?<!未)受理(?![前后])")
+_REFUSED = expression(r"(?:不予?|未予?|不予以)受理")
 
 
 def compare(
@@ -86,8 +86,8 @@ def _sisters(parts: Sequence[Quantity]) -> list[Quantity]:
 
 def _name(part: Quantity) -> str:
     """What a part is called: the words before it, or those behind it in 「5件不予受理」."""
-    before = re.sub(r"^其中|^有", "", part.label)
-    return before or re.split(r"[,;。:、()]", part.after)[0]
+    before = expression(r"^其中|^有").sub("", part.label)
+    return before or expression(r"[,;。:、()]").split(part.after)[0]
 
 
 def exact_parts(total: Quantity, parts: Sequence[Quantity]) -> list[Quantity]:
@@ -107,7 +107,11 @@ def _joint(passage: Passage, counts: Sequence[Quantity], total: Quantity) -> lis
     joint = [total]
     for q in reversed(starting_in(counts, total.start - 120, total.start)):
         between = passage.text[q.end : joint[0].start]
-        if q.kind != total.kind or q.depth != total.depth or not re.fullmatch(r"[^,;。、]*[、和及与][^,;。]*", between):
+        if (
+            q.kind != total.kind
+            or q.depth != total.depth
+            or not expression(r"[^,;。、]*[、和及与][^,;。]*").fullmatch(between)
+        ):
             break
         joint.insert(0, q)
     return joint
@@ -180,13 +184,13 @@ def _closed(passage: Passage, total: Quantity, parts: Sequence[Quantity], share:
         return 0.85
     kept = any(KEPT.search(x) for x in labels)
     if kept and any(DROPPED.search(x) for x in labels) and all(KEPT.search(x) or DROPPED.search(x) for x in labels):
-        cleared = re.search("清理|梳理|审核|评估|现行|文件|体检|过筛", lead)
+        cleared = expression("清理|梳理|审核|评估|现行|文件|体检|过筛").search(lead)
         return 0.8 if cleared and len(parts) > 2 and share < 0.5 else 0.0
     if all(GRADES.search(x) for x in labels) and any("优" in x for x in labels) and len(parts) > 2:
         # Without the lowest grade the rest may have failed.
         graded = sum(p.value for p in parts)
         return 0.8 if share < 0.3 and (graded > total.value or any(_FAILED.search(x) for x in labels)) else 0.0
-    if all(OUTCOMES.search(x) for x in labels) and any(re.search("维持|驳回", x) for x in labels):
+    if all(OUTCOMES.search(x) for x in labels) and any(expression("维持|驳回").search(x) for x in labels):
         if sum(p.value for p in parts) > total.value:
             return 0.75 if share < 0.5 else 0.0
         return 0.75 if share <= 0.1 and (len(parts) >= 4 or (len(parts) == 3 and share <= 0.04)) else 0.0

@@ -112,6 +112,7 @@ class Matcher:
                     missing = Message("no_like", {"rules": unknown})
                     raise RuleError((problem(f"{rule_set.head.id}: {rule.id}.like", missing),))
                 self._add(rule, [all_rules[rule.id], *(all_rules[o] for o in rule.like)])
+        self._refusals.clear()  # only the building needs them
         self.words.close()
         self._index()
 
@@ -124,7 +125,8 @@ class Matcher:
                 if source is not rule:
                     pattern = replace(pattern, half=None, shows=())
                 lists = tuple(self._numbers(compile_words(g, groups)) for g in pattern.all)
-                self._goals.append(Goal(rule.id, source.id, pattern, lists))
+                # The words are known by their numbers from here on, and take long to load.
+                self._goals.append(Goal(rule.id, source.id, replace(pattern, all=()), lists))
                 if pattern.not_:
                     self.excluded[source.id, pattern.name] = self._stops(compile_words(pattern.not_, groups))
             topics = {

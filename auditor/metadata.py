@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from auditor.expressions import expression
 from auditor.frame import UNIT_END, Framed, iso_date, numbered
 from auditor.lines import Line
 from auditor.places import AREA, ORGAN, level_of
@@ -53,7 +54,7 @@ def read(text: str, framed: Framed, body: Sequence[Line], headings: Sequence[str
 
 # --- title, dates, addressee ---------------------------------------------------------------------------------------
 
-_WIDE_SPACE = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
+_WIDE_SPACE = expression(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 
 
 def _raw(text: str, line: Line) -> str:
@@ -77,7 +78,9 @@ def _read_title(data: Metadata, text: str, framed: Framed) -> None:
         data.put("title", title, "title")
         return
     for line, why in framed.stripped:
-        named = re.match(r"\s*[【\[]?(?:名\s*称|标\s*题)[】\]]?\s*[:：|｜]\s*(\S.{5,80})", text[line.start : line.end])
+        named = expression(r"\s*[【\[]?(?:名\s*称|标\s*题)[】\]]?\s*[:：|｜]\s*(\S.{5,80})").match(
+            text[line.start : line.end]
+        )
         if why == "metadata" and named:
             data.put("title", named[1].strip(" |｜"), "metadata")
             return
@@ -93,8 +96,10 @@ def _read_dates(data: Metadata, text: str, framed: Framed) -> None:
         day = iso_date(raw) or iso_date(line.text)
         if day is None:
             continue
-        drawn_up = re.search(r"(?:成文|生成|发文)(?:日期|时间)", line.text) if why == "metadata" else None
-        put_out = re.search(r"(?:发布|公开|公布|上网|发表)(?:日期|时间)", line.text) if why == "metadata" else None
+        drawn_up = expression(r"(?:成文|生成|发文)(?:日期|时间)").search(line.text) if why == "metadata" else None
+        put_out = (
+            expression(r"(?:发布|公开|公布|上网|发表)(?:日期|时间)").search(line.text) if why == "metadata" else None
+        )
         if drawn_up is not None:
             if data.signed is None and (signed := iso_date(line.text[drawn_up.end() :])):
                 data.put("signed", signed, "metadata")
@@ -105,10 +110,13 @@ def _read_dates(data: Metadata, text: str, framed: Framed) -> None:
         elif why == "date" and raw.startswith(("(", "\uff08")):
             data.put("signed", day, "title")
         elif why == "metadata" or (why == "date" and not body_seen):
-            if data.published is None and not re.match(r"(?:生效|废止|失效)", line.text):
+            if data.published is None and not expression(r"(?:生效|废止|失效)").match(line.text):
                 data.put("published", day, "metadata")
         elif (
-            why == "page" and data.published is None and not re.match(r"今天是|欢迎", line.text) and "发布" in line.text
+            why == "page"
+            and data.published is None
+            and not expression(r"今天是|欢迎").match(line.text)
+            and "发布" in line.text
         ):
             data.put("published", day, "metadata")
 
@@ -122,26 +130,26 @@ def _read_addressee(data: Metadata, text: str, framed: Framed) -> None:
 
 # --- unit ------------------------------------------------------------------------------------------------------------
 
-_TITLE_UNIT = re.compile(
+_TITLE_UNIT = expression(
     r"^(?:中共[^,]{2,20}?委员?会?[,、]?)?(?P<unit>[\u4e00-\u9fff()、]{2,40}?)(?:关于|(?=[(]?(?:19|20)\d\d)|(?=[一二][〇零]..年)|(?=法治|依法行政|推进|贯彻|落实|上年|年度|本年))"
 )
-_AFTER_YEAR = re.compile(
+_AFTER_YEAR = expression(
     r"(?:19|20)\d\d年(?:度)?(?P<unit>[\u4e00-\u9fff]{2,30}?)(?=关于|法治|依法行政|推进|贯彻|落实|深入|全面|上半年|工作)"
 )
-_SUBJECT = re.compile(
+_SUBJECT = expression(
     rf"^(?:(?:20\d\d)年(?:度)?(?:以来)?[,是]?|(?:今年|一年来|近年来)(?:以来)?,)?(?P<unit>[\u4e00-\u9fff]{{2,24}}?(?:{AREA}|人民政府|管理局|局|厅|委员会|委|办公室|办|管委会))"
     r"(?:党[组委]|党工委|人民政府|政府)?(?=在|坚持|深入|认真|全面|紧紧|以|严格|积极|始终|高度|按照|围绕|聚焦|切实|根据|结合|贯彻|持续|,)"
 )
-_SPOKEN_FOR = re.compile(
+_SPOKEN_FOR = expression(
     r"我(?:谨|受[^,。]{0,12}委托)?,?代表(?P<unit>[\u4e00-\u9fff]{2,24}?(?:人民政府|管理委员会|管委会|局|厅|委员会))"
 )
-_NO_NAME = re.compile(
+_NO_NAME = expression(
     r"[我全各本该在对向由经与及和为市省从按据以将把给让被报请或是有同国]|中央|贯彻|落实|执行|针对|根据|按照|围绕|通过|依据|对照|结合|涉及|经过|关于|协助|配合|指导|组织|推动"
 )
-_BARE_NAME = re.compile(
+_BARE_NAME = expression(
     r"^(?:我|本|全|各|该|市|县|区|镇|乡|局|省)?(?:省|市|县|区|旗|州|盟|镇|乡|街道|局|委|办|厅|单位|部门)?(?:人民)?(?:政府|委)?$"
 )
-_OFFICE = re.compile(r"(?<=政府)(?:办公室|办公厅|办)$")
+_OFFICE = expression(r"(?<=政府)(?:办公室|办公厅|办)$")
 
 
 def _read_unit(data: Metadata, text: str, framed: Framed, opening: str, whole: str) -> None:
@@ -179,21 +187,21 @@ def _fuller(name: str, *others: str | None) -> str:
 def _titled_unit(title: str | None) -> str | None:
     if not title:
         return None
-    plain = re.sub(r"^\(.{1,8}\)|《[^》]*》", "", normalise(title).text)
+    plain = expression(r"^\(.{1,8}\)|《[^》]*》").sub("", normalise(title).text)
     found = _TITLE_UNIT.match(plain) or _AFTER_YEAR.search(plain)
     if not found:
         return None
     unit = _last_organ(found["unit"])
     if _BARE_NAME.fullmatch(unit) or unit.startswith(("关于", "法治", "依法", "年度")) or len(unit) < 3:
         return None
-    return unit if ORGAN.search(unit) or re.search(rf"{AREA}$", unit) else None
+    return unit if ORGAN.search(unit) or expression(rf"{AREA}$").search(unit) else None
 
 
 def _last_organ(name: str) -> str:
     """Of a party committee and a government that report jointly, the government."""
-    joint = re.search(
-        r"(?:委员会|[县市区镇乡省州旗]委|党工委|党委)[、和与]?(?=[^,]{2,}(?:人民政府|管委会|管理委员会|办事处)$)", name
-    )
+    joint = expression(
+        r"(?:委员会|[县市区镇乡省州旗]委|党工委|党委)[、和与]?(?=[^,]{2,}(?:人民政府|管委会|管理委员会|办事处)$)"
+    ).search(name)
     return name[joint.end() :] if joint else name
 
 
@@ -203,13 +211,15 @@ def _signed_unit(text: str, framed: Framed) -> str | None:
     for line, why in framed.stripped:
         if why != "signature" or line.start < first_body:
             continue
-        names = [normalise(part).text for part in re.split(r"\s{1,}", text[line.start : line.end].strip()) if part]
-        if all(len(name) <= 2 for name in names) or not any(re.search(rf"{UNIT_END}$", name) for name in names):
+        names = [
+            normalise(part).text for part in expression(r"\s{1,}").split(text[line.start : line.end].strip()) if part
+        ]
+        if all(len(name) <= 2 for name in names) or not any(expression(rf"{UNIT_END}$").search(name) for name in names):
             names = [line.text]
         for name in names:
-            name = re.sub(r"(?:(?:19|20)\d\d|[一二][〇零]..)年.*$|\(.{1,4}\)$", "", name)
+            name = expression(r"(?:(?:19|20)\d\d|[一二][〇零]..)年.*$|\(.{1,4}\)$").sub("", name)
             name = _last_organ(name)
-            if not re.search(rf"{UNIT_END}$", name) or _BARE_NAME.fullmatch(name):
+            if not expression(rf"{UNIT_END}$").search(name) or _BARE_NAME.fullmatch(name):
                 continue
             if best is None or (name.endswith("人民政府") and not best.endswith("人民政府")):
                 best = name
@@ -229,8 +239,8 @@ def _sourced_unit(text: str, framed: Framed) -> str | None:
             if found:
                 name = _OFFICE.sub("", found[1])
                 if (
-                    re.search(rf"{UNIT_END}$", name)
-                    and not re.search(r"网|报社|日报|频道", name)
+                    expression(rf"{UNIT_END}$").search(name)
+                    and not expression(r"网|报社|日报|频道").search(name)
                     and not _BARE_NAME.fullmatch(name)
                 ):
                     return name
@@ -261,7 +271,11 @@ def _self_named(opening: str, whole: str) -> str | None:
     if spoken_for and not _BARE_NAME.fullmatch(spoken_for["unit"]):
         return spoken_for["unit"]
     subject = _SUBJECT.match(opening)
-    if subject and not _BARE_NAME.fullmatch(subject["unit"]) and not re.match(r"(?:全|各|我|本|中共)", subject["unit"]):
+    if (
+        subject
+        and not _BARE_NAME.fullmatch(subject["unit"])
+        and not expression(r"(?:全|各|我|本|中共)").match(subject["unit"])
+    ):
         name = subject["unit"]
         grown = None if ORGAN.search(name) else _grown(name, (None, None), opening, whole)
         if grown or not name.endswith(("省", "市")):
@@ -331,13 +345,13 @@ _OF_A_KIND = {
 
 # --- year --------------------------------------------------------------------------------------------------------------
 
-_YEAR = re.compile(
+_YEAR = expression(
     r"(?<![\d.])((?:19|20)\d\d)(?=年|[—-](?:19|20)\d\d年)|([一二][〇零][〇零一二三四五六七八九]{2})(?=年)"
 )
-_SPAN = re.compile(r"《[^》]*》|〈[^〉]*〉|\([^)]*(?:19|20)\d\d[^)]*\)")
-_FROM_TO = re.compile(r"((?:19|20)\d\d)年?(?:-|至|到)((?:19|20)\d\d)年")
-_SELF_YEAR = re.compile(r"(?:现将|报告|总结|汇报)[^。,]{0,8}?((?:19|20)\d\d)年")
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[(【]((?:19|20)\d\d)[〕\])】]\d{1,4}号")
+_SPAN = expression(r"《[^》]*》|〈[^〉]*〉|\([^)]*(?:19|20)\d\d[^)]*\)")
+_FROM_TO = expression(r"((?:19|20)\d\d)年?(?:-|至|到)((?:19|20)\d\d)年")
+_SELF_YEAR = expression(r"(?:现将|报告|总结|汇报)[^。,]{0,8}?((?:19|20)\d\d)年")
+_NUMBER = expression(r"[\u4e00-\u9fff]{1,8}[〔\[(【]((?:19|20)\d\d)[〕\])】]\d{1,4}号")
 
 
 def _years(text: str) -> list[int]:
@@ -354,7 +368,7 @@ def _read_year(data: Metadata, framed: Framed, opening: str, headings: Sequence[
         votes.append(("title", max(titled) if span else titled[0]))
         if span and span[1] != span[2]:
             data.warnings.append(Message("span_of_years", {"first": span[1], "last": span[2]}))
-    first = re.split(r"[。;]", opening, maxsplit=1)[0]
+    first = expression(r"[。;]").split(opening, maxsplit=1)[0]
     opened = _years(first[:60]) or [int(year) for year in _SELF_YEAR.findall(_SPAN.sub("", opening))]
     if opened:
         votes.append(("opening", opened[0]))
@@ -364,8 +378,8 @@ def _read_year(data: Metadata, framed: Framed, opening: str, headings: Sequence[
         if years:
             told.add(years[-1])
             later = years[-1] - 1 in told or (
-                bool(re.search(r"安排|计划|打算|思路|下一?步|重点|设想|任务", heading))
-                and not re.search(r"情况|完成", heading)
+                bool(expression(r"安排|计划|打算|思路|下一?步|重点|设想|任务").search(heading))
+                and not expression(r"情况|完成").search(heading)
             )
             votes.append(("plan heading" if later else "heading", years[-1] - (1 if later else 0)))
     votes += _dated_votes(data, framed)
@@ -407,8 +421,8 @@ def _dated_votes(data: Metadata, framed: Framed) -> list[tuple[str, int]]:
 
 
 def _body_year(whole: str) -> tuple[str, int] | None:
-    plain = re.sub(r"\(?(?:19|20)\d\d(?:年)?[-至](?:19|20)\d\d年?\)?", "", whole)
-    counts = Counter(int(year) for year in re.findall(r"(20\d\d)年", plain))
+    plain = expression(r"\(?(?:19|20)\d\d(?:年)?[-至](?:19|20)\d\d年?\)?").sub("", whole)
+    counts = Counter(int(year) for year in expression(r"(20\d\d)年").findall(plain))
     if not counts:
         return None
     year, times = max(counts.items(), key=lambda pair: (pair[1], pair[0]))
@@ -424,9 +438,9 @@ def _check_dates(data: Metadata) -> None:
 
 # --- genre -------------------------------------------------------------------------------------------------------------
 
-_LAW = re.compile(r"法治(?:政府)?(?:建设|工作|政府)|依法行政|法治部门|法制工作")
-_REPORT = re.compile(r"报告|总结|情况|白皮书|自查|汇报|年报|建设工作|工作$")
-_PARTS = re.compile(r"存在|不足|问题|下一?步|打算|安排|计划|举措|成效|做法|情况")
+_LAW = expression(r"法治(?:政府)?(?:建设|工作|政府)|依法行政|法治部门|法制工作")
+_REPORT = expression(r"报告|总结|情况|白皮书|自查|汇报|年报|建设工作|工作$")
+_PARTS = expression(r"存在|不足|问题|下一?步|打算|安排|计划|举措|成效|做法|情况")
 
 
 def _read_genre(data: Metadata, framed: Framed, opening: str, headings: Sequence[str], whole: str) -> None:
@@ -438,34 +452,38 @@ def _read_genre(data: Metadata, framed: Framed, opening: str, headings: Sequence
     greeting = any("各位代表" in line.text for line, _ in framed.stripped) or "各位代表" in opening
     if greeting or "作政府工作报告" in opening:
         data.put("genre", Genre.GOVERNMENT_WORK_REPORT, "body")
-    elif "政府信息公开条例" in opening and re.search(r"本报告|年度报告", opening):
+    elif "政府信息公开条例" in opening and expression(r"本报告|年度报告").search(opening):
         data.put("genre", Genre.DISCLOSURE_REPORT, "body")
-    elif re.match(r"(?:近日|日前|昨日|本报讯|记者|连日来|(?:20\d\d年)?\d{1,2}月\d{1,2}日,)", opening):
+    elif expression(r"(?:近日|日前|昨日|本报讯|记者|连日来|(?:20\d\d年)?\d{1,2}月\d{1,2}日,)").match(opening):
         data.put("genre", Genre.NEWS, "body")
     elif (
         _LAW.search(whole) and (_reports(opening) or sum(bool(_PARTS.search(heading)) for heading in headings) >= 2)
-    ) or (data.year and len(_LAW.findall(whole)) >= 3 and re.search(r"我[省市县区旗镇乡局]|全[市县区镇乡局]", whole)):
+    ) or (
+        data.year
+        and len(_LAW.findall(whole)) >= 3
+        and expression(r"我[省市县区旗镇乡局]|全[市县区镇乡局]").search(whole)
+    ):
         data.put("genre", Genre.ANNUAL_REPORT, "body")
 
 
 def _reports(opening: str) -> bool:
-    return bool(re.search(r"现将[^。]{0,40}(?:报告|汇报|总结)|(?:报告|汇报|总结|情况)如下", opening))
+    return bool(expression(r"现将[^。]{0,40}(?:报告|汇报|总结)|(?:报告|汇报|总结|情况)如下").search(opening))
 
 
 def _genre_of_title(title: str) -> Genre | None:
     if not title:
         return None
-    if re.search(
-        r"(?:政府)?信息公开(?:工作)?(?:年度)?(?:报告|年报|工作总结|情况)|政务公开[^,]{0,10}(?:报告|总结)", title
-    ):
+    if expression(
+        r"(?:政府)?信息公开(?:工作)?(?:年度)?(?:报告|年报|工作总结|情况)|政务公开[^,]{0,10}(?:报告|总结)"
+    ).search(title):
         return Genre.DISCLOSURE_REPORT
-    if re.search(r"^.{0,24}政府工作报告", title) and not _LAW.search(title):
+    if expression(r"^.{0,24}政府工作报告").search(title) and not _LAW.search(title):
         return Genre.GOVERNMENT_WORK_REPORT
-    if re.search(r"解读|召开|举行|纪实|侧记|访谈|回眸|获评|成功|座谈会", title):
+    if expression(r"解读|召开|举行|纪实|侧记|访谈|回眸|获评|成功|座谈会").search(title):
         return Genre.NEWS
-    if re.search(r"述职|述法", title):
+    if expression(r"述职|述法").search(title):
         return Genre.OTHER
-    if re.search(r"(?:通知|公告|通报|方案|意见|批复|函|要点|计划|办法|规定|公示|决定|清单)(?:\(.*\))?$", title):
+    if expression(r"(?:通知|公告|通报|方案|意见|批复|函|要点|计划|办法|规定|公示|决定|清单)(?:\(.*\))?$").search(title):
         return Genre.NOTICE
     if _LAW.search(title) and _REPORT.search(title):
         return Genre.ANNUAL_REPORT

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from auditor.expressions import expression
 from auditor.findings import Flag, RuleSetRef, Status
 from auditor.report import Level, Role
 from auditor.words import Message
 
-_CUES = re.compile(r"[、,;:。()/\uff0c\uff1b\uff1a\uff08\uff09“”\"]")
+_CUES = expression(r"[、,;:。()/\uff0c\uff1b\uff1a\uff08\uff09“”\"]")
 
 Importance = Literal["core", "common", "extended"]
 Wording = Literal["verbatim", "mirrored", "mirrored_in_part", "recalled", "own"]

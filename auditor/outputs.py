@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import AuditorError
-from auditor.formats import NAMES
+from auditor.formats.offered import NAMES
 from auditor.paths import DEFAULT_FOLDER
 from auditor.terminal import complain, show
 from auditor.words import Lang, batch_word, say

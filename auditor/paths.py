@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.expressions import expression
 from auditor.names import real
 
 STDIN = "-"
@@ -69,7 +70,7 @@ def _within(place: Path, skip: Collection[Path]) -> bool:
 
 _MARK = b'<meta name="generator" content="auditor">'
 _MARK_WITHIN = 2000
-_LETTER = re.compile(r"反馈意见_.+\.docx$", re.IGNORECASE)
+_LETTER = expression(r"反馈意见_.+\.docx$", re.IGNORECASE)
 
 
 def made_by_auditor(path: Path) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from auditor.expressions import expression
 from auditor.report import Level
 from auditor.words import LEVEL, Lang
 
 AREA = r"(?:省|市|县|区|旗|州|盟|镇|乡|街道|苏木|片区|新区|开发区|实验区|示范区|地区|林区|兵团)"
-ORGAN = re.compile(
+ORGAN = expression(
     rf"(?:人民政府|行政公署|行署|管理委员会|管委会|街道办事处|办事处|{AREA}管理局|局|厅|委员会|办公室|办|委|院|总队|支队|大队|中心|部|所|站|公司|集团)$"
 )
 
@@ -62,15 +61,15 @@ def level_named(value: str) -> Level | None:
 
 def level_of(unit: str, addressee: str | None = None) -> Level | None:
     """The level of a unit, by its name and, for a city, by whom it reports to."""
-    name = re.sub(r"^中共|委员会$", "", unit) if unit.startswith("中共") else unit
-    if re.search(
-        r"(?:镇|乡|街道|苏木)(?:人民政府|办事处|党工委|党委|管委会)?$|街道办|片区管理局$|(?:镇|乡)政府$", name
-    ):
+    name = expression(r"^中共|委员会$").sub("", unit) if unit.startswith("中共") else unit
+    if expression(
+        r"(?:镇|乡|街道|苏木)(?:人民政府|办事处|党工委|党委|管委会)?$|街道办|片区管理局$|(?:镇|乡)政府$"
+    ).search(name):
         return Level.TOWNSHIP
-    if re.search(r"(?:管理委员会|管委会|新区|开发区|实验区|示范区|高新区|经开区)$", name):
+    if expression(r"(?:管理委员会|管委会|新区|开发区|实验区|示范区|高新区|经开区)$").search(name):
         return Level.COUNTY
-    place = re.sub(r"(?:人民政府|政府|行政公署|行署)(?:办公[室厅])?$", "", name)
-    if place == name and not re.search(rf"{AREA}$", place):
+    place = expression(r"(?:人民政府|政府|行政公署|行署)(?:办公[室厅])?$").sub("", name)
+    if place == name and not expression(rf"{AREA}$").search(place):
         return Level.DEPARTMENT if ORGAN.search(name) else None
     if place.endswith(("省", "自治区")) or place in MUNICIPALITIES:
         return Level.PROVINCE
@@ -85,8 +84,8 @@ def level_of(unit: str, addressee: str | None = None) -> Level | None:
 
 def _city_level(place: str, addressee: str | None) -> Level:
     """A city under another city, or reporting to one, is of county level."""
-    short = re.sub(r"^.*?(?:省|自治区|自治州|州|盟|地区)(?=.{2,}市$)", "", place)
+    short = expression(r"^.*?(?:省|自治区|自治州|州|盟|地区)(?=.{2,}市$)").sub("", place)
     if short.count("市") > 1 or any(place.endswith(city) for city in COUNTY_CITIES):
         return Level.COUNTY
-    above = re.match(r"[\u4e00-\u9fff]{2,8}(?:市|州|盟|地区)(?:人民政府|委|政府|行署)", addressee or "")
+    above = expression(r"[\u4e00-\u9fff]{2,8}(?:市|州|盟|地区)(?:人民政府|委|政府|行署)").match(addressee or "")
     return Level.COUNTY if above and addressee and place not in addressee else Level.CITY

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
+from auditor.expressions import expression
 from auditor.report import Report, Role, Sentence
 from auditor.text import from_digits, numeral
 
@@ -21,22 +22,22 @@ _KINDS = {unit: kind for kind, units in {"件": "件起宗例桩", "人": "人�
 _TIME = frozenset(("个工作日", "工作日", "个工作时", "个小时", "小时", "分钟", "天", "个月", "学时", "课时"))
 _SCALES = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
 _ABOUT = ("约", "近", "超", "逾", "超过", "不少于", "不低于", "至少", "最少")
-_NUMBER = re.compile(
+_NUMBER = expression(
     rf"(?<![\d.\-+·/:A-Za-z第〔\[])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?P<decimals>\.\d+)?"
     rf"(?P<more>[余多几])?(?P<scale>万亿|百万|千万|[百千万亿])?(?P<more2>[余多])?(?P<unit>{_UNITS}|%)(?!分点|月\d)(?P<round>以上|以下|以内|左右|上下)?"
 )
-_SWAPPED = re.compile(r"(?P<unit>[件起次人份场宗户])(?<=[\u4e00-\u9fff].)(?P<digits>\d+)(?=[,、;。)(]|$)")
-_HANZI = re.compile(
+_SWAPPED = expression(r"(?P<unit>[件起次人份场宗户])(?<=[\u4e00-\u9fff].)(?P<digits>\d+)(?=[,、;。)(]|$)")
+_HANZI = expression(
     rf"(?P<digits>[一二两三四五六七八九十百千万零〇](?<![第每逐同某统唯任每零〇一二三四五六七八九十百千万\d].)[一二两三四五六七八九十百千万零〇]*)(?P<more>[余多])?(?P<unit>{_UNITS})"
     r"(?!制度|清单|亲自|方面|会议|全会|改革|建设)"
 )
-_HANZI_PERCENT = re.compile(r"百分之(?P<whole>[零一二三四五六七八九十百]+)(?:点(?P<part>[零一二三四五六七八九]+))?")
-_TITLE = re.compile(r"《[^《》]*》|〈[^〈〉]*〉")
-_PAIR = re.compile(r"[由从][^,;。由从]{0,16}$")
-_CHANGE = re.compile(
+_HANZI_PERCENT = expression(r"百分之(?P<whole>[零一二三四五六七八九十百]+)(?:点(?P<part>[零一二三四五六七八九]+))?")
+_TITLE = expression(r"《[^《》]*》|〈[^〈〉]*〉")
+_PAIR = expression(r"[由从][^,;。由从]{0,16}$")
+_CHANGE = expression(
     r"^[^,;。]{0,10}?(?:缩短|压缩|减少|压减|下降|降低|增加|增长|提高|提升|上升|精简|扩大|变|降|减|缩|增|升)[为至到成]|^[^,;。]{0,4}[至到]"
 )
-_RANGE = re.compile(r"\d[%个]?[至到]$")
+_RANGE = expression(r"\d[%个]?[至到]$")
 _STOPS = ",;。:、(!?|"
 
 

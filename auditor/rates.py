@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from auditor.claims import END, RECENT, Claim, sentence_start, whole_clause
+from auditor.expressions import expression
 from auditor.growth import GROWTH, check_growth
 from auditor.percentages import fits, judge, ratio, running, unknown
 from auditor.quantities import PERCENT, Passage, Quantity, Table, shown
 from auditor.sheets import named_cells
 from auditor.words import Message
 
-_RATE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14})率(?P<link>[均也已约为是达到高提升至超过逾近分别了]*)$")
-_SHARE = re.compile(r"(?P<subject>.*?)占(?P<base>.*)$")
-_GENERAL_BASE = re.compile(r"比重|比例|总数|总量|全部|总|比|达到|达|约|为|到|了|的|近|超过|超|数|高|提高|均|至|上升")
-_PLANNED = re.compile(r"力争|确保|目标|要求|不低于|不少于|预期|应达|争取|须达")
-_DUE = re.compile(r"按期|按时|及时|限时|如期|当期")
+_RATE = expression(r"(?P<name>[\u4e00-\u9fff]{2,14})率(?P<link>[均也已约为是达到高提升至超过逾近分别了]*)$")
+_SHARE = expression(r"(?P<subject>.*?)占(?P<base>.*)$")
+_GENERAL_BASE = expression(r"比重|比例|总数|总量|全部|总|比|达到|达|约|为|到|了|的|近|超过|超|数|高|提高|均|至|上升")
+_PLANNED = expression(r"力争|确保|目标|要求|不低于|不少于|预期|应达|争取|须达")
+_DUE = expression(r"按期|按时|及时|限时|如期|当期")
 _ASKED = "参加|组织|报名|应考|考试|抽|检|评查|考核|送检|参考"
 _FOUND = "排查|摸排|受理|收到|调解|调处|接到|登记|发生|处置|纠纷|争议"
 _RATES: tuple[tuple[str, str, str], ...] = (
@@ -33,7 +34,7 @@ _RATES: tuple[tuple[str, str, str], ...] = (
     (r"败诉", "败诉|输", "审结|判决|结案|裁判|生效"),
     (r"胜诉", "胜诉|赢", "审结|判决|结案|裁判|生效"),
 )
-_LOOSE_BASE = re.compile(
+_LOOSE_BASE = expression(
     r"维持|纠错|调撤|满意|好评|覆盖|增长|调整|压缩|及时|网办|履约|满意度|复议|上诉|履行|公开|知晓|参评|持证|在线"
 )
 

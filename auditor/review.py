@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from difflib import SequenceMatcher
 from enum import IntEnum
 
 from auditor.deadlines import publication, submission
+from auditor.expressions import expression
 from auditor.findings import FigureCheck, Finding, Flag, ReportAudit, Status
 from auditor.report import Report, Role
 
@@ -301,7 +301,7 @@ def _place(finding: Finding, report: Report, kin: dict[str, int]) -> Place:
 
 
 # What any heading may begin with, and what no work is told apart by.
-_ANY = re.compile(
+_ANY = expression(
     "全面|深入|持续|不断|加强|加大|推进|推动|完善|健全|落实|严格|强化|优化|促进|提高|提升|创新|规范|建设|依法行政|法治政府"
 )
 
@@ -332,10 +332,10 @@ def _part(report: Report, part: str, sections: Iterable[int]) -> Place:
 _BLANK = "____"
 _TELL = "写明"
 # A description with one of these asks for an account and cannot stand in a report as it is.
-_ASKS = re.compile(
+_ASKS = expression(
     "写明|情况|如何|怎样|是否|以及|时间|名称|依据|或|做法|方式|等|结果|没有|如有|机制|运行|进展|措施的|不少于|类型|具体|公开平台"
 )
-_CLAUSE = re.compile(r"[,;。](?![^(]*\))")
+_CLAUSE = expression(r"[,;。](?![^(]*\))")
 _FULL_WIDTH = str.maketrans({",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "(": "\uff08", ")": "\uff09"})
 
 

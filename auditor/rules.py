@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from auditor.errors import RuleError, problem
+from auditor.expressions import expression
 from auditor.obligations import Rule, RuleFile, RuleSet, RuleSetHead, Words
 from auditor.words import Message
 
@@ -32,7 +32,7 @@ def parse_checked(kind: type[_Checked], path: Path, name: str) -> _Checked:
 # ---------------------------------------------------------------- loading a set
 
 
-_GROUP = re.compile(r"<([^<>]+)>")
+_GROUP = expression(r"<([^<>]+)>")
 
 
 def rules_root() -> Path:

@@ -14,6 +14,7 @@ from auditor.cache import Cache, default_cache, size_limit
 from auditor.delivery import COMPARED, Manner, check_places, compares, deliver_audits, wanted_for
 from auditor.errors import AuditorError, Interrupted, NoInput
 from auditor.findings import Pair, Unreadable
+from auditor.formats.offered import STORED
 from auditor.inputs import inputs_for
 from auditor.journal import Journal, journal_of
 from auditor.locks import claimed
@@ -21,12 +22,9 @@ from auditor.names import real
 from auditor.options import Options
 from auditor.outputs import Output, plan, tell
 from auditor.paths import DEFAULT_FOLDER, STDIN, Input, printable
-from auditor.pool import usable_cores
 from auditor.progress import progress
 from auditor.remote import check, found_at, is_url, remove, send
 from auditor.report import Report
-from auditor.store import STORES
-from auditor.store import check_installed as store_installed
 from auditor.terminal import complain
 from auditor.words import Lang, batch_word, say
 from auditor.work import Done
@@ -79,7 +77,7 @@ def run(asked: Asked, options: Options, manner_of: Callable[[Sequence[Output]], 
 
             results = audited_on(asked.scheduler or "", tasks, wanted, cache, options.rules_dir)
         else:
-            results = audited(tasks, wanted, cache, asked.jobs or usable_cores())
+            results = audited(tasks, wanted, cache, asked.jobs)
         counted = progress(meter.count(results), len(inputs), lang)
         with claimed([output.path for output in outputs if output.path and not output.url], lang):
             marked = journal is not None and journal.begin()
@@ -214,8 +212,10 @@ def _outputs(asked: Asked, staging: Path, lang: Lang) -> tuple[Output, ...]:
         formats.append(value)
     outputs = plan(formats, asked.out, asked.no_out, lang)
     for output in outputs:
-        if output.format in STORES:
-            store_installed(output.format, lang)
+        if output.format in STORED:
+            from auditor.store import check_installed
+
+            check_installed(output.format, lang)
     return tuple(replace(o, url=urls.get(o.path)) if o.path else o for o in outputs)
 
 

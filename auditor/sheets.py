@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from auditor.claims import Claim
+from auditor.expressions import expression
 from auditor.lists import OUTCOMES
 from auditor.quantities import Row, Table, cell, shown
 from auditor.words import Message
 
-_SUM_ROW = re.compile(r"^(?:合计|总计|总数|共计|总和)")
-_NESTED = re.compile(r"其中|小计|^含")
+_SUM_ROW = expression(r"^(?:合计|总计|总数|共计|总和)")
+_NESTED = expression(r"其中|小计|^含")
 
 
 def check_table(table: Table) -> Iterator[Claim]:

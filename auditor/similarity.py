@@ -7,7 +7,6 @@ look, exact alignment decides. Nothing here changes a status or a score.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from auditor.expressions import expression
 from auditor.findings import Aligned, Pair
 from auditor.report import Report, Role, Sentence, Source
 
@@ -35,13 +35,13 @@ FEW_REPORTS = 30
 STOCK_REPORTS = 4
 STOCK_SHARE = 0.03
 
-_NUMBER = re.compile(r"\d[\d,.]*")
-_SIGNS = re.compile(r"[^\u4e00-\u9fff\w#◇]")
-_ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]+\)?[、.,]|[一二三四五六七八九十]+是|\(?\d+\)?[、.])")
-_GOVERNMENT = re.compile(r"(?:人民政府|政府|行政公署|管理委员会|管委会|(?<=[区镇乡])管理局|街道办事处|办事处)$")
-_SUPERIOR = re.compile(r"^.{2,9}?(?:省|自治区|自治州|地区|盟|市|(?<=[^市])县(?!区))(?=.{3,})")
-_SUFFIX = re.compile(r"(?:自治县|综合实验区|开发区|片区|新区|街道|[省市县区旗镇乡])$")
-_PLACE = re.compile(r"^.{1,12}(?:[省市县区旗州盟镇乡]|街道)")
+_NUMBER = expression(r"\d[\d,.]*")
+_SIGNS = expression(r"[^\u4e00-\u9fff\w#◇]")
+_ORDINAL = expression(r"^(?:\(?[一二三四五六七八九十]+\)?[、.,]|[一二三四五六七八九十]+是|\(?\d+\)?[、.])")
+_GOVERNMENT = expression(r"(?:人民政府|政府|行政公署|管理委员会|管委会|(?<=[区镇乡])管理局|街道办事处|办事处)$")
+_SUPERIOR = expression(r"^.{2,9}?(?:省|自治区|自治州|地区|盟|市|(?<=[^市])县(?!区))(?=.{3,})")
+_SUFFIX = expression(r"(?:自治县|综合实验区|开发区|片区|新区|街道|[省市县区旗镇乡])$")
+_PLACE = expression(r"^.{1,12}(?:[省市县区旗州盟镇乡]|街道)")
 
 
 @dataclass(frozen=True, slots=True)

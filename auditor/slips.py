@@ -6,19 +6,21 @@ and fuzzy scores are worked out only where its two ends stand at the right dista
 
 from __future__ import annotations
 
-import re
+import marshal
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import ahocorasick_rs
 from rapidfuzz import fuzz
 from rapidfuzz.distance.Levenshtein import distance
 
+from auditor.expressions import expression
+
 # Characters that make another matter of a word.
 _TURNING = frozenset("不未无非零率")
-_MARKS = re.compile(r"[,;:。、!?()]")
+_MARKS = expression(r"[,;:。、!?()]")
 _SHORTEST_PIECE = 2
 # A word by number, where the piece begins in it, its first character and where that may stand, the same of its last.
 _Place = tuple[int, int, str, int, int, str, int, int]
@@ -56,12 +58,12 @@ class Slips:
         self._places = tuple(tuple(each) for each in places.values())
         self._start()
 
-    def __getstate__(self) -> tuple[object, ...]:
+    def __getstate__(self) -> bytes:
         """All but the automaton, which is made anew."""
-        return self._distinct, self._words, self._pieces, self._places
+        return marshal.dumps((self._distinct, self._words, self._pieces, self._places))
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._distinct, self._words, self._pieces, self._places = state
+    def __setstate__(self, state: bytes) -> None:
+        self._distinct, self._words, self._pieces, self._places = marshal.loads(state)
         self._start()
 
     def _start(self) -> None:

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from auditor.errors import RuleError, problem
+from auditor.expressions import expression
 from auditor.words import Message
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -23,9 +24,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-_INT = re.compile(r"-?(0|[1-9][0-9]*)$")
-_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]*[1-9]$")
-_LOOKS_TYPED = re.compile(
+_INT = expression(r"-?(0|[1-9][0-9]*)$")
+_FLOAT = expression(r"-?(0|[1-9][0-9]*)\.[0-9]*[1-9]$")
+_LOOKS_TYPED = expression(
     r"(yes|no|on|off|y|n|~|null|true|false|[-+]?[0-9][0-9_]*(\.[0-9]*)?|0[xob][0-9a-f]+|\.inf|\.nan|[0-9]+:[0-9:]+"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?)$",
     re.IGNORECASE,
@@ -147,7 +148,7 @@ _BOUNDS = {
     "greater_than_equal": ("kind_least", "ge"),
     "less_than_equal": ("kind_most", "le"),
 }
-_CHOICE = re.compile(r"'([^']*)'")
+_CHOICE = expression(r"'([^']*)'")
 
 
 def _explain(error: ValidationError, model: type[BaseModel], name: str, lines: Lines) -> RuleError:

@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from auditor.claims import END, LONGEST_LIST, Claim, following, starting_in, whole_clause
+from auditor.expressions import expression
 from auditor.findings import Verdict
 from auditor.lists import DEED, DROPPED, GRADES, KEPT, ONE_BY_ONE, PENDING, adds, compare, complete, exact_parts
 from auditor.quantities import Passage, Quantity, shown
 from auditor.words import Message
 
-_OPENS = re.compile(r"其中|包括|包含|分别(?:为|是)|(?<=[件起次人名个家份项条部宗例处卷批])\(")
-_NEW_START = re.compile(r"^(?:此外|同时|另外?|还|今年|全年|本年度?|累计|截至|目前|较|比上年)|^共$|共计|合计|总计")
-_REST = re.compile(
+_OPENS = expression(r"其中|包括|包含|分别(?:为|是)|(?<=[件起次人名个家份项条部宗例处卷批])\(")
+_NEW_START = expression(r"^(?:此外|同时|另外?|还|今年|全年|本年度?|累计|截至|目前|较|比上年)|^共$|共计|合计|总计")
+_REST = expression(
     r"^[^,]{0,4}?(?:其余|其它|剩余|余下|剩下|尚余|还剩)|(?<!上年)(?<!往年)(?<!去年)结转(?!上年|往年|去年)"
 )
-_EACH = re.compile(r"每|人均|平均|均达|均不|各(?:配备|设|有)")
-_TOTAL_AFTER = re.compile(r"^(?:共|共计|合计|总计|总共|一共|计)$")
+_EACH = expression(r"每|人均|平均|均达|均不|各(?:配备|设|有)")
+_TOTAL_AFTER = expression(r"^(?:共|共计|合计|总计|总共|一共|计)$")
 
 
 def check_sums(passage: Passage) -> Iterator[Claim]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.words import Message
 
 # --- decoding ---------------------------------------------------------------------------------------------------
@@ -19,9 +20,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
 )
 _MAGIC = ((b"%PDF", "PDF"), (b"PK\x03\x04", "docx/ofd/zip"), (b"\xd0\xcf\x11\xe0", "doc/wps/xls"), (b"{\\rtf", "RTF"))
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
-_STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
-_HANZI = re.compile(r"[\u4e00-\u9fff]+")
+_CONTROL = expression(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
+_STRANGE = expression(r"[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_HANZI = expression(r"[\u4e00-\u9fff]+")
 _SAMPLE = 20_000
 _MOST_CONTROL = 0.01
 _MOST_STRANGE = 0.02
@@ -184,11 +185,11 @@ _ONE, _MANY = _tables()
 _PLAIN = {chr(code): plain for code, plain in _ONE.items()}
 # Replacing these one by one is several times faster than ``translate``; the rest are rare enough for a pattern.
 _COMMON = tuple((char, _PLAIN[char]) for char in "，；：（）！？％“”　 \r\n\t—～０１２３４５６７８９")
-_RARE = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
+_RARE = expression(f"[{re.escape(''.join(_PLAIN))}]")
 # What is looked for through a whole text begins with one set of signs: then the rest of the text is soon passed over.
-_ODD = re.compile(f"[{_GONE}{''.join(_MANY)}-](?:(?<={_GONE}){_GONE}*|(?<![{_GONE}-])|(?<=-)-+)")
-_ANGLES = re.compile(r"<(\x00*[\u4e00-\u9fff][^<>]{0,80})>")
-_ROUND_ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[○◯Oo](?=[一二三四五六七八九〇○◯Oo年])")
+_ODD = expression(f"[{_GONE}{''.join(_MANY)}-](?:(?<={_GONE}){_GONE}*|(?<![{_GONE}-])|(?<=-)-+)")
+_ANGLES = expression(r"<(\x00*[\u4e00-\u9fff][^<>]{0,80})>")
+_ROUND_ZERO = expression(r"(?<=[一二三四五六七八九〇])[○◯Oo](?=[一二三四五六七八九〇○◯Oo年])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +238,10 @@ def _title_brackets(found: re.Match[str]) -> str:
 
 # --- cutting ----------------------------------------------------------------------------------------------------
 
-_MARK = re.compile(r"[。!?;()《》.]")
+_MARK = expression(r"[。!?;()《》.]")
 _CLOSERS = {")": "(", "》": "《"}
 _LONGEST_BRACKET = 200
-_BEFORE_ITEM = re.compile(
+_BEFORE_ITEM = expression(
     r"[。!?;:,)\d件次个人项起份名家%](?:(?<=[。!?;:,)])(?=[一二三四五六七八九十]{1,3}是|首先,|其次,|再次,|最后,|第[一二三四五六七八九十],"
     r"|\d{1,2}[.、](?![\d.])|\(\d{1,2}\)|\([一二三四五六七八九十]{1,3}\))"
     r"|(?<=[\d件次个人项起份名家%])(?=[二三四五六七八九]是))"
@@ -328,7 +329,7 @@ class _Inside:
 
 # --- numbers ----------------------------------------------------------------------------------------------------
 
-_FIGURE = re.compile(r"\d+")
+_FIGURE = expression(r"\d+")
 
 
 def from_digits(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -344,8 +345,8 @@ def from_digits(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10_000, "亿": 100_000_000}
 _NUMERALS = {char: value for value, char in enumerate(_DIGITS)} | {"〇": 0, "○": 0, "两": 2}
-_LOOSE = re.compile(r"[约近超共余多逾达来几]|以上|左右|余万(?=$)|[\s]")
-_ARABIC = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(%?)([十百千]?)([万亿]{0,2})")
+_LOOSE = expression(r"[约近超共余多逾达来几]|以上|左右|余万(?=$)|[\s]")
+_ARABIC = expression(r"(\d+(?:,\d{3})*(?:\.\d+)?)(%?)([十百千]?)([万亿]{0,2})")
 
 
 def numeral(text: str) -> float | None:

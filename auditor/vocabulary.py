@@ -6,12 +6,13 @@ its fixed parts stand.
 
 from __future__ import annotations
 
+import marshal
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 import ahocorasick_rs
 
+from auditor.atoms import Atoms
 from auditor.edges import Edges
 from auditor.slips import Slips
 from auditor.wording import Hit, Word
@@ -29,12 +30,12 @@ class Vocabulary:
         self._numbers: dict[str, int] = {}
         self._expression_numbers: dict[Word, int] = {}
         self._names: dict[int, str] = {}
-        self._atoms: tuple[str, ...] = ()
+        self._atoms = Atoms()
         self._expressions: tuple[Word, ...] = ()
         self._triggered: dict[int, tuple[tuple[int, str], ...]] = {}
         self._strict: frozenset[int] = frozenset()
         self._slips = Slips({})
-        self._start()
+        self.edges = Edges(self._lexicon)
 
     def number(self, word: Word) -> int:
         """The number of a word; words that differ in nothing but their spelling in the rules share one."""
@@ -68,9 +69,8 @@ class Vocabulary:
             n for word, n in self._expression_numbers.items() if word.beside or word.choices or len(word.needs) > 2
         )
         self._strict = frozenset(strict)
-        self._atoms = tuple(self._numbers)
-        self._slips = Slips({n: self._atoms[n] for n in self._names if n >= 0}, self._distinct)
-        self._start()
+        self._atoms = Atoms(self._numbers)
+        self._slips = Slips({n: self._atoms.texts[n] for n in self._names if n >= 0}, self._distinct)
 
     def _commonness(self, atoms: Iterable[str]) -> dict[str, int]:
         """How often each atom occurs in all the words: those that occur in many are common in reports too."""
@@ -81,24 +81,26 @@ class Vocabulary:
             common[names[at]] += 1
         return common
 
-    def __getstate__(self) -> dict[str, object]:
-        """All but the automaton and the tokenizer, which are made anew, and what only the building needs."""
-        gone = ("_automaton", "edges", "_numbers", "_expression_numbers")
-        return {k: v for k, v in self.__dict__.items() if k not in gone}
+    def __getstate__(self) -> tuple[bytes, Atoms, Slips]:
+        """All but the tokenizer, which is made anew, and what only the building needs; most of it as plain values."""
+        texts = self._atoms.texts
+        written = {n: name for n, name in self._names.items() if n >= 0 and name != texts[n]}
+        words = [tuple(word) for word in self._expressions]
+        plain = (self._distinct, self._lexicon, written, words, self._triggered, self._strict)
+        return marshal.dumps(plain), self._atoms, self._slips
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._start()
-
-    def _start(self) -> None:
-        self._automaton = ahocorasick_rs.AhoCorasick(self._atoms) if self._atoms else None
+    def __setstate__(self, state: tuple[bytes, Atoms, Slips]) -> None:
+        plain, self._atoms, self._slips = state
+        self._distinct, self._lexicon, written, words, self._triggered, self._strict = marshal.loads(plain)
+        self._expressions = tuple(map(Word._make, words))
+        self._names = dict(enumerate(self._atoms.texts))
+        self._names.update((-1 - n, word.source) for n, word in enumerate(self._expressions))
+        self._names.update(written)
         self.edges = Edges(self._lexicon)
 
     def found(self, text: str) -> tuple[set[int], frozenset[int]]:
         """The words that may stand in a sentence, and those of them that may stand there only with slips."""
-        if self._automaton is None:
-            return set(), frozenset()
-        numbers = {atom for atom, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        numbers = self._atoms.found(text)
         slips = frozenset(self._slips.near(text, numbers))
         words, triggered = self._expressions, self._triggered
         tried = {number for atom in triggered.keys() & numbers for number, need in triggered[atom] if need in text}
@@ -117,7 +119,7 @@ class Vocabulary:
         if number < 0:
             word = self._expressions[-1 - number]
             return [Hit(word.source, start, end) for start, end in word.spans(text)]
-        literal, name = self._atoms[number], self._names[number]
+        literal, name = self._atoms.texts[number], self._names[number]
         length = len(literal)
         found = []
         at = text.find(literal)

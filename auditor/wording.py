@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from auditor.expressions import expression
 from auditor.text import normalise
 
-_PART = re.compile(r"(…|#|<[^<>]+>)")
+_PART = expression(r"(…|#|<[^<>]+>)")
 # 。 ends a sentence, so a gap inside one need not name it; a set of ASCII marks compiles many times faster.
 _LONGEST_GAP = 12
 _NOT_IN_GAP = frozenset(",;:!?\n")
@@ -108,8 +109,8 @@ def _rarer(atoms: tuple[str, ...], than: tuple[str, ...]) -> bool:
 
 
 @cache
-def _regex(expression: str) -> re.Pattern[str]:
-    return re.compile(expression)
+def _regex(source: str) -> re.Pattern[str]:
+    return expression(source)
 
 
 def _beside_number(part: str, before: bool, text: str) -> bool:

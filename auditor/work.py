@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, TypeVar
 from auditor.errors import AuditorError, UnreadableFile
 from auditor.findings import ReportAudit, Unreadable
 from auditor.fingerprint import audit_key, derived_key, reading_key
-from auditor.formats import DOCUMENTS, STREAMED, rows
-from auditor.formats.store import columns
-from auditor.readers import file_bytes, isolation, read_bytes
+from auditor.formats import rows
+from auditor.formats.offered import DOCUMENTS, STREAMED
+from auditor.readers import file_bytes, read_bytes
 from auditor.remote import is_url, remote_bytes
 from auditor.report import Extracted, Report
 from auditor.words import Lang, batch_word
@@ -98,6 +98,8 @@ def _about(audited: ReportAudit, lang: Lang, everything: bool) -> str:
 
 
 def _store(audited: ReportAudit, lang: Lang, everything: bool) -> str:
+    from auditor.formats.store import columns
+
     return json.dumps(columns(audited), ensure_ascii=False)
 
 
@@ -213,6 +215,8 @@ def keep(task: Task, data: bytes, done: Done, wanted: Wanted, cache: Cache) -> N
 
 def _through(cache: Cache) -> Callable[[bytes, str, str | None], Extracted]:
     """Reading by way of the cache; what could not be read is read again, as another day or machine may read it."""
+
+    from auditor.readers import isolation
 
     def extract(data: bytes, name: str, encoding: str | None) -> Extracted:
         key = reading_key(hashlib.sha256(data).hexdigest(), name, encoding)

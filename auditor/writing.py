@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import IO, Protocol
 
 from auditor.errors import AuditorError
-from auditor.formats import DOCUMENTS, STREAMED
+from auditor.formats.offered import DOCUMENTS, STREAMED
 from auditor.formats.streaming import Gathered
 from auditor.outputs import Output, unwritable, write_blocks
 from auditor.terminal import show

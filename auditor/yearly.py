@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from auditor.expressions import expression
 from auditor.findings import Finding, ReportAudit, Status
 from auditor.report import Source
 from auditor.similarity import Outline, Statement, matches, outline
@@ -15,8 +15,8 @@ Course = Literal["improved", "worsened", "still_gap", "unchanged"]
 Reuse = Literal["none", "exact", "numbers_changed", "numbers_unchanged", "alike"]
 
 _ORDER = (Status.MISSING, Status.PLANNED, Status.ACKNOWLEDGED, Status.ASSERTED, Status.EVIDENCED)
-_NUMBER = re.compile(r"\d[\d,.]*")
-_DATE = re.compile(r"20\d\d(?=年)|20\d\d-20\d\d|〔\d{4}〕\d+号|\d+月(?:\d+日)?|\d+日")
+_NUMBER = expression(r"\d[\d,.]*")
+_DATE = expression(r"20\d\d(?=年)|20\d\d-20\d\d|〔\d{4}〕\d+号|\d+月(?:\d+日)?|\d+日")
 _ALIKE = 88
 
 

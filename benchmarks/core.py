@@ -34,7 +34,7 @@ from auditor.compiled import compiled
 from auditor.figures import check_figures
 from auditor.findings import Audit, ReportAudit
 from auditor.form import check_form
-from auditor.formats import FORMATS
+from auditor.formats.offered import FORMATS
 from auditor.indicators import read_indicators
 from auditor.judging import Judge
 from auditor.matching import Matcher

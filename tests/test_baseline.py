@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from submissions import run, stub_engine, submit
 
-from auditor.baseline import load_baseline
+from auditor.baseline_file import load_baseline
 from auditor.errors import ExitCode, RuleError
 from auditor.words import Lang
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import pickle
@@ -680,3 +681,11 @@ def test_urls_that_lead_nowhere(
     shown = capsys.readouterr().err.splitlines()
     assert len(shown) == 1
     assert complaint in shown[0]
+
+
+def test_versions_of_libraries_are_told_by_what_is_installed() -> None:
+    libraries = ("lxml", "numpy", "ahocorasick-rs", "no-such-library")
+    assert fingerprint._versions(libraries) == (
+        *(f"{each} {importlib.metadata.version(each)}" for each in libraries[:3]),
+        "no-such-library",
+    )

@@ -145,14 +145,37 @@ def test_language_is_read_before_the_commands_are_built(arguments: list[str], ex
     assert language(arguments) is expected
 
 
-def test_help_and_version_load_nothing_heavy() -> None:
-    heavy = ("pydantic", "jieba", "rapidfuzz", "yaml", "ahocorasick_rs", "rich")
-    for argument in ("--help", "--version"):
-        code = f"import sys; from auditor.cli import main; main(['{argument}']); print([m for m in {heavy} if m in sys.modules])"
-        shown = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
-        )
-        assert shown.stdout.splitlines()[-1] == "[]"
+def loaded_by(*arguments: str) -> set[str]:
+    """The modules that a command loads."""
+    code = f"import sys; from auditor.cli import main; main({arguments!r}); print(*sys.modules, file=sys.stderr)"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    return set(shown.stderr.splitlines()[-1].split())
+
+
+HEAVY = {"asyncio", "email", "jinja2", "lxml", "numpy", "pydantic", "rich", "socket", "tabulate", "wcwidth", "yaml"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["audit", "--help"], ["cache", "info"]])
+def test_help_and_small_commands_load_nothing_heavy(arguments: list[str]) -> None:
+    engine = {"ahocorasick_rs", "auditor.findings", "jieba", "json", "logging", "multiprocessing", "rapidfuzz"}
+    assert loaded_by(*arguments) & (HEAVY | engine) == set()
+
+
+@pytest.mark.parametrize("command", [["audit", "--no-out"], ["check"]])
+def test_one_report_is_judged_without_what_it_does_not_need(command: list[str]) -> None:
+    seed = str(ROOT / "seeds" / "001_shaxian_2022.txt")
+    unused = {"auditor.store", "auditor.pool", "auditor.strict", "auditor.formats.workbook", "multiprocessing"}
+    main([*command, seed])  # compiles the rules and keeps them
+    assert loaded_by(*command, seed) & (HEAVY | unused) == set()
+
+
+def test_only_the_command_that_is_asked_for_is_built() -> None:
+    command = build(Lang.ZH)
+    assert set(command.commands) >= {"audit", "check", "rules"}
+    assert command.commands["audit"] is command.commands["audit"]
+    assert [*command.commands._built] == ["audit"]
+    assert [*command.commands["rules"].commands] == ["list", "show", "lint", "test", "coverage", "schema"]
+    assert command.commands["rules"].commands._built == {}
 
 
 def test_completion_offers_commands_and_levels() -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor import cached, facts, lexicon, polarity, quantities
+from auditor import atoms, cached, facts, lexicon, polarity, quantities
+from auditor.atoms import Atoms
 from auditor.compiled import compiled
 from auditor.edges import Edges
 from auditor.hints import Hint
@@ -25,6 +26,7 @@ from auditor.structure import structure
 from auditor.text import from_digits
 from auditor.wording import compile_words
 
+ROOT = Path(__file__).parent.parent
 WORDS = (
     "行政执法监督",
     "重大行政决策程序",
@@ -214,3 +216,30 @@ def test_a_matcher_from_the_cache_judges_alike(cache: Path) -> None:
 @pytest.mark.parametrize("pattern", [facts._COUNT, facts._DATE, quantities._NUMBER])
 def test_numbers_are_found_from_their_first_digits_on(pattern: re.Pattern[str], text: str) -> None:
     assert [m.span() for m in from_digits(pattern, text)] == [m.span() for m in pattern.finditer(text)]
+
+
+@given(
+    st.lists(st.text("法治政府建设", min_size=1, max_size=5), unique=True, max_size=30),
+    st.lists(st.text("法治政府建设、", max_size=40), max_size=6),
+)
+def test_atoms_are_found_alike_with_and_without_an_automaton(texts: list[str], sentences: list[str]) -> None:
+    made = Atoms(texts)
+    for searched in (made, pickle.loads(pickle.dumps(made))):
+        for limit in (atoms.FEW, 0):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(atoms, "FEW", limit)
+                for sentence in sentences:
+                    found = {searched.texts[number] for number in searched.found(sentence)}
+                    assert found == {text for text in texts if text in sentence}
+
+
+def test_the_rules_are_found_alike_once_there_is_an_automaton(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, matcher = compiled(("gy21", "bg"), None)
+    text = (ROOT / "seeds" / "001_shaxian_2022.txt").read_text(encoding="utf-8")
+    words = pickle.loads(pickle.dumps(matcher.words))
+    looked_up = [words.found(sentence) for sentence in text.split("。")]
+    monkeypatch.setattr(atoms, "FEW", 0)
+    assert [words.found(sentence) for sentence in text.split("。")] == looked_up
+    assert {words.name(number) for number in range(-len(words._expressions), 0)} == {
+        w.source for w in words._expressions
+    }

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from auditor.findings import Audit, Flag, Group, Status, Unreadable
-from auditor.formats import FORMATS
 from auditor.formats.cells import clip, clip_path, columns, fold, visible, width_of
+from auditor.formats.offered import FORMATS
 from auditor.formats.rows import group_state
 from auditor.report import Genre, Level, Role
 from auditor.words import (

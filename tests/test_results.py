@@ -12,8 +12,8 @@ from audits import TEXT, audit, report_audit
 from auditor.cli import main
 from auditor.errors import AuditorError, ExitCode, NoInput
 from auditor.findings import Aligned, Audit, FigureCheck, Figures, IndicatorValue, Pair, Unreadable
-from auditor.formats import FORMATS
 from auditor.formats.json_ import document
+from auditor.formats.offered import FORMATS
 from auditor.report import Role, Section
 from auditor.results import load, parse
 from auditor.words import Lang

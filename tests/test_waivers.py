@@ -10,7 +10,7 @@ import pytest
 from submissions import run, stub_engine, submit
 
 from auditor.errors import ExitCode, RuleError
-from auditor.waivers import load_waivers
+from auditor.waiver_file import load_waivers
 from auditor.words import Lang
 
 Captured = pytest.CaptureFixture[str]

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.checking import Checked
-from auditor.formats import github, gitlab, junit, sarif, summary, verdict
+from auditor.formats import later
 from auditor.words import Lang
 
 CHECK_FORMATS: dict[str, Callable[[Checked, Lang, bool], str]] = {
-    "table": verdict.render_table,
-    "json": verdict.render_json,
-    "md": verdict.render_markdown,
-    "sarif": sarif.render,
-    "junit": junit.render,
-    "gitlab": gitlab.render,
-    "github": github.render,
-    "summary": summary.render,
+    "table": later("verdict", "render_table"),
+    "json": later("verdict", "render_json"),
+    "md": later("verdict", "render_markdown"),
+    "sarif": later("sarif", "render"),
+    "junit": later("junit", "render"),
+    "gitlab": later("gitlab", "render"),
+    "github": later("github", "render"),
+    "summary": later("summary", "render"),
 }
 # These end with the conclusion; after the others it goes to standard error.
 CONCLUDED = frozenset(("table", "md", "summary"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from auditor.expressions import expression
 from auditor.findings import Finding, ReportAudit, Status
 from auditor.formats.pages import clause_of
 
@@ -37,8 +37,8 @@ _SHAPES = {
     Status.MISSING: ((0, 5), "l6 6m0-6l-6 6", (0, 11)),
     Status.NOT_APPLICABLE: ((2, 8), "h2", (4, 8)),
 }
-_NUMBER = re.compile(r"[(（]([一二三四五六七八九十百]+)[)）]")
-_PART_NUMBER = re.compile(r"^[一二三四五六七八九十]+、")
+_NUMBER = expression(r"[(（]([一二三四五六七八九十百]+)[)）]")
+_PART_NUMBER = expression(r"^[一二三四五六七八九十]+、")
 
 
 @dataclass(frozen=True, slots=True)

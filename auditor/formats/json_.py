@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
 from auditor import __version__
+from auditor.expressions import expression
 from auditor.findings import (
     Audit,
     Evidence,
@@ -28,7 +28,7 @@ from auditor.words import Lang
 FORMAT = 1
 
 # json leaves these as they are; on a screen they hide or reorder text, so they are written as escapes instead.
-_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = expression("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = True) -> str:

@@ -6,10 +6,10 @@ the same bytes.
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
 from auditor.checking import Checked
+from auditor.expressions import expression
 from auditor.findings import Finding, ReportAudit, Status
 from auditor.formats.cells import visible
 from auditor.formats.problem import message_of, path_of, title_of
@@ -17,7 +17,7 @@ from auditor.problems import Kind, Problem
 from auditor.words import STATUS, Lang, tell
 
 # What XML 1.0 cannot hold, even written as a reference.
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = expression("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(checked: Checked, lang: Lang = Lang.ZH, everything: bool = False) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.errors import AuditorError
+from auditor.expressions import expression
 from auditor.findings import Evidence, FigureCheck, Figures, Finding, ReportAudit, Status
 from auditor.formats.letter_facts import Facts, facts, file_name
 from auditor.report import Report, Role, Source
@@ -26,7 +27,7 @@ _DATE = datetime(2000, 1, 1)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _MOST_MEGABYTES = 50
 _LONGEST_PLACE = 60
-_TAG = re.compile(r"<[^>]+>")
+_TAG = expression(r"<[^>]+>")
 
 _PASSAGES = (Evidence("", 0, 0, (), Role.WORK),)
 # A report with one obligation of each status and a wrong figure: every part of a template is tried out on it.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from auditor.expressions import expression
 from auditor.findings import FigureCheck, Finding, ReportAudit, RuleSetRef, Status
 from auditor.formats.cells import visible
 from auditor.formats.passages import nearest, section_at
@@ -20,15 +20,15 @@ _MOST_FACTS = 3
 _STOCK = ("evidenced", "asserted", "planned", "acknowledged", "missing", "missing_near")
 _IMPORTANCES = ("core", "common", "extended")
 # Half-width marks among Chinese become full-width; between digits (1:2, 1,000) they stay.
-_MARKS = re.compile(r"(?<!\d)[,;:]|[,;:](?!\d)|[()]")
+_MARKS = expression(r"(?<!\d)[,;:]|[,;:](?!\d)|[()]")
 _FULL = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "(": "\uff08", ")": "\uff09"}
 _IN_TITLE = str.maketrans("《》", "〈〉")
 _IN_QUOTE = str.maketrans("“”", "‘’")
 # Clauses that tell how to run the auditor: a unit has no use for them.
-_SWITCH = re.compile(r"(?<!\w)--?[a-z]|pip |安装|规则集|install|rule set")
+_SWITCH = expression(r"(?<!\w)--?[a-z]|pip |安装|规则集|install|rule set")
 
 _PIECE_ENDS = ",;\uff0c\uff1b"
-_PIECE = re.compile(f"[^{_PIECE_ENDS}]+[{_PIECE_ENDS}]?")
+_PIECE = expression(f"[^{_PIECE_ENDS}]+[{_PIECE_ENDS}]?")
 
 Facts = dict[str, Any]
 

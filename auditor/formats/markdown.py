@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from auditor.expressions import expression
 from auditor.findings import Audit, ReportAudit
 from auditor.formats import rows
 from auditor.formats.cells import visible
@@ -12,7 +12,7 @@ from auditor.formats.streaming import Gathered
 from auditor.words import Lang, say
 
 # A report's text must not become mark-up: neither Markdown's nor HTML's.
-_MARKUP = re.compile(r"([\\`*|\[\]~]|(?<=_)_|_(?=_))")
+_MARKUP = expression(r"([\\`*|\[\]~]|(?<=_)_|_(?=_))")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 

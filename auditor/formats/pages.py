@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from auditor.expressions import expression
 from auditor.findings import Finding, Status
 from auditor.formats.cells import visible
 from auditor.formats.rows import group_state
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _CODE = {Lang.ZH: "zh-CN", Lang.EN: "en"}
-_SEEN = re.compile(r"\S+")
+_SEEN = expression(r"\S+")
 _KEPT_SPACE = "\t\u3000"
 # Runs before anything is painted: with scripts, what is closed is never seen open.
 _EARLY = 'document.documentElement.classList.add("js")'

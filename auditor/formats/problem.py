@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from auditor.checking import Checked
+from auditor.expressions import expression
 from auditor.formats.cells import visible
 from auditor.formats.rows import waiver_line
 from auditor.problems import Kind, Problem
@@ -18,7 +18,7 @@ from auditor.words import STATUS, Lang, say, tell
 
 Severity = Literal["error", "warning", "note"]
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = expression(r"\r\n|\r|\n")
 LONGEST_QUOTE = 200
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditor.expressions import expression
 from auditor.readers.assembly import Paragraph, clean
 from auditor.readers.numbering import number, numeral
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SPACES = re.compile(r"[ \t\r\n\f]+")
-_WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])")
+_SPACES = expression(r"[ \t\r\n\f]+")
+_WRAPPED = expression(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])")
 
 # fmt: off
 _DROPPED = frozenset({
@@ -31,25 +32,25 @@ _CONTAINERS = frozenset({"div", "td", "article", "section", "main", "body", "for
 _LIST_TYPES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Names that the makers of government sites give to the element that holds the article.
-_ARTICLE = re.compile(
+_ARTICLE = expression(
     r"(?:^|\s)(?:zoom|zoomcon|ucap-content|trs_editor|trs_ueditor|vsb_content\S*|v_news_content|pages_content|articlecontent|"
     r"article[-_]?(?:content|body|con|txt)|news[-_]?(?:content|body|con)|contenttext|conttext|xxgk[-_]?content|art_con|"
     r"bt-content|ivs_content|wzcon|info[-_]?content|view-?content|detail[-_]?content|easysite-?news-?text|zwxl-article|"
     r"wordsection1|section1)(?:\s|$)",
     re.IGNORECASE,
 )
-_SURROUNDINGS = re.compile(
+_SURROUNDINGS = expression(
     r"(?:^|[\s_-])(?:nav\w*|menu\w*|crumbs?|breadcrumbs?|sidebar|side|aside|footer|foot|related\w*|relate|recommend\w*|"
     r"share\w*|social|pager|pagination|prevnext|login|search\w*|banner|copyright|friend\w*links?|hotnews|qrcode|ewm|comments?)"
     r"(?:[\s_-]|$)",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BESIDE = re.compile(
+_HIDDEN = expression(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BESIDE = expression(
     r"(?:相关(?:阅读|链接|文章|新闻|信息|推荐|稿件|文档|解读|内容|政策)|延伸阅读|推荐阅读|精彩推荐|热点(?:新闻|推荐|排行)|热门|"
     r"猜你喜欢|友情链接|最新(?:发布|信息|文章)|栏目(?:导航|列表)|上一篇|下一篇|上一条|下一条|关联)(?:[\s::\uff1a].*|[】\]]?)"
 )
-_FURNITURE = re.compile(
+_FURNITURE = expression(
     r"[【\[(\uff08|]?(?:(?:(?:责任)?编辑|责编|浏览.{0,2}|点击.{0,2}|阅读.{0,2}|访问.{0,2}|字[体号].?|(?:信息|文章|稿件)?来源|作者|撰稿.?|供稿.?"
     r"|(?:发布|公开|成文|更新|生成)?(?:时间|日期)|发布(?:人|者|机构|单位)|录入.?|审核人?|审签.?|主办(?:单位)?|承办(?:单位)?|索引号|视力保护色?|分享到?)"
     r"\s*[】\]]?\s*[:\uff1a]"
@@ -58,10 +59,10 @@ _FURNITURE = re.compile(
     r"|返回(?:首页|顶部|列表|上页)|保护视力|背景颜?色|语音(?:播报|朗读)|Produced By|Copyright)"
 )
 # Furniture that dates the text or names its source is kept: a report's frame is read for them.
-_TELLING = re.compile(r"时间|日期|来源|发布|(?:19|20)\d\d")
+_TELLING = expression(r"时间|日期|来源|发布|(?:19|20)\d\d")
 _LONGEST_FURNITURE = 90
-_STOPS = re.compile("[。\uff1b\uff0c;]")
-_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[(\uff08][一二三四五六七八九十]{1,3}[)\uff09]|\d{1,2}[.、]")
+_STOPS = expression("[。\uff1b\uff0c;]")
+_NUMBERED = expression(r"[一二三四五六七八九十]{1,3}、|[(\uff08][一二三四五六七八九十]{1,3}[)\uff09]|\d{1,2}[.、]")
 _MOSTLY = 0.9
 _NAMED_SHARE = 0.7
 

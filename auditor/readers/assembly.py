@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from auditor.expressions import expression
 from auditor.report import Block, Extracted
 from auditor.words import Message
 
@@ -14,9 +14,9 @@ _INVISIBLE = (
     "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060"
 )
 # No writer of results accepts these, and no reader means them.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNWRITABLE = expression(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 120
-_BREAKS = re.compile(r"[\r\n\x85\u2028\u2029][\s\u200b\ufeff]*")
+_BREAKS = expression(r"[\r\n\x85\u2028\u2029][\s\u200b\ufeff]*")
 
 
 @dataclass(frozen=True, slots=True)

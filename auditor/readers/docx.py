@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.readers.assembly import Paragraph, assemble, clean, table_row
 from auditor.readers.isolation import broken
 from auditor.readers.numbering import Counter, child, local, number, read_lists, value
@@ -30,7 +30,7 @@ _UNSEEN = frozenset({
     "pgNum", "proofErr", "bookmarkStart", "bookmarkEnd", "Fallback", "tblGrid",
 })
 # fmt: on
-_CONTENTS = re.compile(r"toc (?:\d|heading)")
+_CONTENTS = expression(r"toc (?:\d|heading)")
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _PICTURE = frozenset({"drawing", "pict", "object"})
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from auditor.expressions import expression
+
 _QUARTER = 90
 _TILT = 5  # degrees that a line may be off level
-_LATIN = re.compile(r"[A-Za-z0-9]")
-_JOINS_LATIN = re.compile(r"[A-Za-z0-9,.;:)%]")
-_MARK = re.compile(r"[\d*\u2460-\u2473\u00b9\u00b2\u00b3\[\]\u3014\u3015]")
-_WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
+_LATIN = expression(r"[A-Za-z0-9]")
+_JOINS_LATIN = expression(r"[A-Za-z0-9,.;:)%]")
+_MARK = expression(r"[\d*\u2460-\u2473\u00b9\u00b2\u00b3\[\]\u3014\u3015]")
+_WIDE = expression(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.readers.articles import Line, Page, shown, trimmed
 from auditor.readers.assembly import Paragraph, assemble, clean
 from auditor.readers.isolation import broken
@@ -18,13 +19,13 @@ from auditor.words import Message
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{3,30})", re.I)
+_DECLARED = expression(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{3,30})", re.I)
 _CHINESE_CODECS = frozenset({"gb2312", "gbk", "gb18030", "hz", "utf-8", "ascii", "iso8859-1", "cp1252"})
-_TAGS = re.compile(r"<(script|style|select|title)\b.*?</\1\s*>|<!--.*?-->|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_TAGS = expression(r"<(script|style|select|title)\b.*?</\1\s*>|<!--.*?-->|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
 _LEAST_KEPT = 0.6
 _DEEPEST = 250
 
-_ENCLOSED = re.compile(r"\.(?:docx?|wps|pdf|ofd|rar|zip)(?:$|[?#])", re.IGNORECASE)
+_ENCLOSED = expression(r"\.(?:docx?|wps|pdf|ofd|rar|zip)(?:$|[?#])", re.IGNORECASE)
 _SHORTEST = 30
 
 
@@ -140,13 +141,13 @@ def _metas(root: _Element) -> dict[str, str]:
 
 _DATES = ("pubdate", "publishdate", "article:published_time", "dc.date", "publish_date", "createdate")
 _SOURCES = ("contentsource", "source", "author", "dc.source")
-_DATE = re.compile(r"(?<!\d)(20\d\d)[-/年.](\d{1,2})[-/月.](\d{1,2})(?!\d)")
-_DATED = re.compile(r"(?:发布|公开|更新|录入|成文|生成)?(?:时间|日期)[\s::\uff1a]*(20\d\d[-/年.]\d{1,2}[-/月.]\d{1,2})")
-_FROM = re.compile(r"(?:信息|文章|稿件)?来源[\s::\uff1a]+([^\s\uff0c,|;]{2,30})")
-_SITE_MARK = re.compile(r"\s*[_|\uff5c]\s*|\s+[-–—]+\s+|\s*(?:--|——)\s*|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
+_DATE = expression(r"(?<!\d)(20\d\d)[-/年.](\d{1,2})[-/月.](\d{1,2})(?!\d)")
+_DATED = expression(r"(?:发布|公开|更新|录入|成文|生成)?(?:时间|日期)[\s::\uff1a]*(20\d\d[-/年.]\d{1,2}[-/月.]\d{1,2})")
+_FROM = expression(r"(?:信息|文章|稿件)?来源[\s::\uff1a]+([^\s\uff0c,|;]{2,30})")
+_SITE_MARK = expression(r"\s*[_|\uff5c]\s*|\s+[-–—]+\s+|\s*(?:--|——)\s*|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
 _LONGEST_TITLE = 80
 _WORD_PROCESSORS = ("Microsoft", "WPS", "LibreOffice")  # their page titles are what the author forgot to change
-_REPORT = re.compile("报告|总结|情况|白皮书|通知|公告|公示|方案|意见|要点|计划|决定|函|通报|汇报|年报")
+_REPORT = expression("报告|总结|情况|白皮书|通知|公告|公示|方案|意见|要点|计划|决定|函|通报|汇报|年报")
 
 
 def _title(root: _Element, meta: Mapping[str, str], page: Page) -> str | None:

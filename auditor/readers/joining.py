@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
+from auditor.expressions import expression
 from auditor.readers.assembly import Paragraph
 from auditor.readers.geometry import Line, joined
 from auditor.readers.radicals import fold
 
-_ENDS = re.compile(r"[\u3002\uff01\uff1f!?\uff1b;\uff1a:\u2026][\u201d\u2019\"')\uff09\u300b\u300d\u3011]*$")
-_MARKER = re.compile(
+_ENDS = expression(r"[\u3002\uff01\uff1f!?\uff1b;\uff1a:\u2026][\u201d\u2019\"')\uff09\u300b\u300d\u3011]*$")
+_MARKER = expression(
     r"(?:第[一二三四五六七八九十百]{1,3}(?:部分|章|节|篇|条)|[一二三四五六七八九十]{1,3}\s*[、.\uff0e\u3001]"
     r"|[(\uff08][一二三四五六七八九十\d]{1,3}[)\uff09]|\d{1,2}\s*[.\uff0e、\u3001](?!\d)|[\u2460-\u2473\u3220-\u3229]"
     r"|附件?\d{0,2}\s*[:\uff1a])"
 )
-_CHAPTER = re.compile(
+_CHAPTER = expression(
     r"第[一二三四五六七八九十]{1,3}(?:部分|章|节|篇)|[(\uff08]?[一二三四五六七八九十]{1,3}\s*[、.\uff0e)\uff09]|[\u3220-\u3229]"
 )
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"[\u201c\u2018\u300a\uff08\u3010(\[]*(?:[A-Za-z0-9.,%/\-:]+|\u2014\u2014|\u2026\u2026|.)[\uff0c\u3002\u3001\uff1b\uff1a\uff09\u300b\u201d%\uff05]*"
 )
-_NOTE = re.compile(r"[\[(\uff08]?(\d{1,2}(?![\d.,%])|[\u2460-\u2473]|\*{1,3})[\])\uff09]?\s*(?=\S)")
+_NOTE = expression(r"[\[(\uff08]?(\d{1,2}(?![\d.,%])|[\u2460-\u2473]|\*{1,3})[\])\uff09]?\s*(?=\S)")
 _SPARE = 1.1  # characters that must be free at the end of a line, besides the next word, to call it short
 _TIGHT = 0.6  # the same where nothing but short lines tells paragraphs apart
 _FIRST = (1.2, 3.3)  # characters by which the first line of a paragraph is indented

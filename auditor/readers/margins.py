@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
+from auditor.expressions import expression
 from auditor.readers.geometry import Glyph, Line, Sheet
 
 _TOP, _BOTTOM = 0.12, 0.86
 _OUTER = 3  # lines from the edge that may be furniture
 _NUMBER = r"[\divxlcIVXLC一二三四五六七八九十]{1,4}"
 _SIGNS = r"[\s\-\u2010-\u2015\u2500~\u00b7.\u2022|/\uff5e\uff0d\u30fb]*"
-_PAGE_NUMBER = re.compile(
+_PAGE_NUMBER = expression(
     rf"{_SIGNS}(?:第?\s*{_NUMBER}\s*页?(?:\s*[/,\uff0c\uff0f|]?\s*(?:共|of)?\s*{_NUMBER}\s*页?)?|[Pp](?:age|\.)?\s*{_NUMBER}(?:\s*(?:of|/)\s*{_NUMBER})?)"
     rf"{_SIGNS}"
 )
-_PRINTED = re.compile(
+_PRINTED = expression(
     r"(?:https?|file)://\S+(?:\s+\d+/\d+)?|\d{4}[/-]\d{1,2}[/-]\d{1,2},?\s+(?:[上下]午)?\d{1,2}:\d{2}.*"
 )
-_DIGITS = re.compile(r"\d+")
-_CONTENTS = re.compile(r".{2,80}?[.\u2026\u00b7\u2024\uff0e\u22ef]{4,}\s*[-(\uff08]?\s*\d{1,3}\s*[-)\uff09]?")
-_CONTENTS_HEAD = re.compile(r"目\s*[录次]")
+_DIGITS = expression(r"\d+")
+_CONTENTS = expression(r".{2,80}?[.\u2026\u00b7\u2024\uff0e\u22ef]{4,}\s*[-(\uff08]?\s*\d{1,3}\s*[-)\uff09]?")
+_CONTENTS_HEAD = expression(r"目\s*[录次]")
 _MARKED = 1.5  # a watermark is this much larger than the text
 
 

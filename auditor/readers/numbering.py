@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from auditor.expressions import expression
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_PLACEHOLDER = re.compile(r"%([1-9])")
-_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_PLACEHOLDER = expression(r"%([1-9])")
+_PRIVATE = expression(r"[\ue000-\uf8ff]")
 _DEEPEST = 9
 _LONGEST_LIST = 32_767
 

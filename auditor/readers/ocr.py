@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.readers.assembly import Paragraph, assemble, page_runs
 from auditor.readers.isolation import Allowance, read_isolated
 from auditor.readers.limits import limits
@@ -32,11 +32,11 @@ _TRUSTED = 0.60  # mean confidence under which a page is left out
 _STARTING = 30  # seconds for loading the models
 _RESOLUTION = 150 / 72
 _SAME_SIZE = 1.09
-_WIDE = re.compile(
+_WIDE = expression(
     r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6“”‘’…—]"
 )
-_FINISHED = re.compile(r"[。！？；：.!?;:\uff01\uff1f\uff1b\uff1a][”’\"')\uff09》」】]*$")
-_BEGINS = re.compile(
+_FINISHED = expression(r"[。！？；：.!?;:\uff01\uff1f\uff1b\uff1a][”’\"')\uff09》」】]*$")
+_BEGINS = expression(
     r"(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)|[一二三四五六七八九十]{1,3}[、.\uff0e]|[(\uff08][一二三四五六七八九十\d]{1,3}[)\uff09]"
     r"|\d{1,2}[.\uff0e、](?!\d)|[\u2460-\u2473])"
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.readers.assembly import Paragraph, assemble, clean, table_row
 from auditor.readers.isolation import broken
 from auditor.readers.numbering import child, local, number, numeral, value
@@ -18,7 +19,7 @@ from auditor.words import Message
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_PLACEHOLDER = re.compile(r"%(\d+)%")
+_PLACEHOLDER = expression(r"%(\d+)%")
 _LONGEST_REPEAT = 200
 _LONGEST_STOPPED = 30
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import posixpath
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.readers.geometry import Glyph, Sheet, Stroke, is_wide
 from auditor.readers.grids import strokes_of
 from auditor.readers.isolation import broken
@@ -27,7 +27,7 @@ _A4 = (0.0, 0.0, 210.0, 297.0)
 _DEEPEST = 40
 _MOST_PATH = 4_000  # a longer path is a drawing or an outline of text
 _MOST_SHAPES = 30_000
-_COMMAND = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_COMMAND = expression(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _NUMBERS = {"S": 2, "M": 2, "L": 2, "C": 0}
 _LAID_OVER = {"watermark", "highlight", "link"}
 

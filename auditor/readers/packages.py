@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import IO, TYPE_CHECKING
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.readers.isolation import broken
 from auditor.readers.limits import limits
 from auditor.words import Message
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _MB = 1024 * 1024
 _CHUNK = 64 * 1024
 _FREE = _MB  # parts up to this size may be compressed as well as they like
-_DTD = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DTD = expression(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # What zipfile raises at damaged archives, in opening and in reading.
 _ZIP_ERRORS = (
     zipfile.BadZipFile,

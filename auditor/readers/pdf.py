@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.readers.geometry import Glyph, Sheet, Stroke, is_wide
 from auditor.readers.grids import strokes_of
 from auditor.readers.isolation import broken
@@ -25,7 +26,7 @@ _MOST_OBJECTS = 30_000  # shapes looked at on one page
 _MOST_POINTS = 64  # a path with more of them is a drawing or an outline of text
 _DEEPEST = 4
 _NO_WIDTH = 0.02
-_BROWSER = re.compile(r"Skia/PDF|Chrom(?:e|ium)|Mozilla|Firefox|Quartz PDFContext.*Safari|wkhtmlto", re.IGNORECASE)
+_BROWSER = expression(r"Skia/PDF|Chrom(?:e|ium)|Mozilla|Firefox|Quartz PDFContext.*Safari|wkhtmlto", re.IGNORECASE)
 _PASSWORD, _SECURITY = 4, 5
 _UNKNOWN = "\ufffd"
 _HYPHEN = 2

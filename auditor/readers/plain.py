@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from auditor.expressions import expression
 from auditor.report import Block, Extracted
 from auditor.text import decode
 from auditor.words import Message
 
 _INVISIBLE = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0\u2028\u2029\u3000\u200b\ufeff"
-_LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
-_HEADING = re.compile(r"(#{1,6})[ \t\u3000]*(.*?)[ \t#]*", re.DOTALL)
-_RULE = re.compile(r"[-=*_|:+\s]{3,}")
+_LINE = expression(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_HEADING = expression(r"(#{1,6})[ \t\u3000]*(.*?)[ \t#]*", re.DOTALL)
+_RULE = expression(r"[-=*_|:+\s]{3,}")
 
 
 def read(data: bytes, name: str, encoding: str | None = None) -> Extracted:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-_HANZI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_BAD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
-_WORD = re.compile(r"[A-Za-z]*[aeiouAEIOU][A-Za-z]*")
-_FREQUENT = re.compile("[的和政府法治行执规工作县市区依责公开展报告年大一是在不理制度建设]")
+from auditor.expressions import expression
+
+_HANZI = expression(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_BAD = expression(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_WORD = expression(r"[A-Za-z]*[aeiouAEIOU][A-Za-z]*")
+_FREQUENT = expression("[的和政府法治行执规工作县市区依责公开展报告年大一是在不理制度建设]")
 _UNMAPPED = "(cid:"
 _SAMPLE = 60_000
 _SHORTEST = 40

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from auditor.expressions import expression
 
 # Each radical (Kangxi or CJK supplement) followed by the character that fonts draw with the same glyph; NFKC knows
 # only the Kangxi half of them.
@@ -18,7 +19,7 @@ _PAIRS = (
     "⿉黍⿊黑⿋黹⿌黽⿍鼎⿎鼓⿏鼠⿐鼻⿑齊⿒齒⿓龍⿔龜⿕龠"
 )
 _FOLDED = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
-_COMPATIBLE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
+_COMPATIBLE = expression(r"[\u2e80-\u2fdf\uf900-\ufaff]")
 
 
 def fold(text: str) -> str:

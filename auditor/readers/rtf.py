@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.readers.assembly import Paragraph, assemble, clean
 from auditor.report import Extracted
 from auditor.words import Message
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)|(.)", re.DOTALL
 )
 _DEEPEST = 500

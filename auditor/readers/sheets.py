@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from auditor.errors import UnreadableFile
+from auditor.expressions import expression
 from auditor.readers.assembly import Paragraph, assemble, clean
 from auditor.readers.isolation import broken
 from auditor.readers.limits import limits
@@ -27,9 +28,9 @@ _ROLES: Mapping[str, int | None] = {
     "标题": None, "题目": None, "副标题": None, "正文": None, "段落": None, "内容": None, "落款": None,
     "一级": 1, "一级标题": 1, "二级": 2, "二级标题": 2, "三级": 3, "三级标题": 3, "四级": 4, "四级标题": 4,
 }  # fmt: skip
-_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_DECIMALS = re.compile(r"[0#?]\.([0#?]+)")
+_REFERENCE = expression(r"([A-Z]{1,3})(\d{1,7})")
+_QUOTED = expression(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_DECIMALS = expression(r"[0#?]\.([0#?]+)")
 _BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 15: "d-mmm-yy",
     16: "d-mmm", 17: "mmm-yy", 18: "h:mm", 19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm",

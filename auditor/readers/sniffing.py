@@ -6,17 +6,19 @@ import posixpath
 import re
 import struct
 
+from auditor.expressions import expression
+
 _HEAD = 4096
 _SPACE = b" \t\r\n\x00"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_HTML = re.compile(
+_HTML = expression(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|font|center|style|script)[\s>/]", re.I
 )
-_PAGE = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.I)
+_PAGE = expression(rb"<(?:!doctype\s+html|html)[\s>]", re.I)
 _MARKDOWN = (".md", ".markdown")
-_MIME = re.compile(rb"(?:^|\n)(?:MIME-Version|Content-Type)\s*:", re.I)
-_MIME_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]")
+_MIME = expression(rb"(?:^|\n)(?:MIME-Version|Content-Type)\s*:", re.I)
+_MIME_HEADER = expression(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]")
 _OLE_STREAMS = (
     ("EncryptedPackage", "encrypted"),
     ("WordDocument", "doc"),

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from auditor.expressions import expression
 from auditor.readers.joining import Joined
 
-_FURNITURE = re.compile(
+_FURNITURE = expression(
     r"首\s*页|无障碍|关怀版|长者|繁[體体]|登录|注册|网站(?:地图|导航|支持)|联系我们|当前位置|您?的位置|今天是|搜\s*索|相关(?:阅读|链接|文章|信息|附件|新闻|推荐)"
     r"|上一[篇条]|下一[篇条]|扫一扫|责任编辑|责编|打印(?:本[页文])?|关闭(?:窗口|本页)?|分享(?:到|至)|收藏|返回顶部|我要纠错"
     r"|主办(?:单位)?[:\uff1a]|承办(?:单位)?[:\uff1a]|版权所有|技术支持|网站标识码|ICP备|公网安备|微信|微博|友情链接|离开本网站"
     r"|(?:浏览|点击|阅读|访问)(?:量|次数)|字\s*[号体][:\uff1a]|发布(?:时间|日期|机构)[:\uff1a]|(?:信息|文章|稿件)?来源[:\uff1a]|视力保护|索引号|政务公开|政务服务|互动交流"
 )
-_TAIL = re.compile(
+_TAIL = expression(
     r"^(?:上一[篇条]|下一[篇条]|扫一扫|责任编辑|责编|[\[\u3010]?打印|[\[\u3010]?关闭|分享(?:到|至)|返回顶部|主办(?:单位)?[:\uff1a]|承办(?:单位)?[:\uff1a]|版权所有"
     r"|网站标识码|相关(?:阅读|链接|文章|附件|新闻)|友情链接|您访问的链接|附件下载|.{0,12}ICP备)"
 )
-_ABOUT = re.compile(
+_ABOUT = expression(
     r"发布(?:时间|日期|机构)?[:\uff1a]|(?:时间|日期)[:\uff1a]\s*\d{4}|来源[:\uff1a]|(?:浏览|点击|阅读|访问)(?:量|次数)|字\s*[号体][:\uff1a]|索引号|成文日期|分享(?:到|至)|打印|微信|微博"
 )
-_PUBLISHED = re.compile(r"(?:时间|日期)\s*[:\uff1a]\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
-_SOURCE = re.compile(
+_PUBLISHED = expression(r"(?:时间|日期)\s*[:\uff1a]\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_SOURCE = expression(
     r"来源\s*[:\uff1a]\s*([^\s:\uff1a]{2,30}?)(?=\s|浏览|点击|阅读|访问|字\s*[号体]|作者|责任|编辑|发布|打印|分享|$)"
 )
-_TITLE = re.compile(r"报告|总结|情况|白皮书|汇报|法治|年报|通知|公告|方案|意见")
-_PLAIN_TITLE = re.compile(r"[^。\uff1b;]{6,60}(?:报告|总结|情况|白皮书|工作|汇报|年报)(?:[(\uff08].{1,12}[)\uff09])?")
+_TITLE = expression(r"报告|总结|情况|白皮书|汇报|法治|年报|通知|公告|方案|意见")
+_PLAIN_TITLE = expression(r"[^。\uff1b;]{6,60}(?:报告|总结|情况|白皮书|工作|汇报|年报)(?:[(\uff08].{1,12}[)\uff09])?")
 _LONG = 60
 _HEAD = 60  # paragraphs before which the title must stand
 
