@@ -27,7 +27,7 @@ _DRAFT = ".draft"
 _PARTITIONED = ("year", "level")
 _SETTINGS = {
     "storage_compatibility_version": "v1.0.0",  # read by every DuckDB since, whichever one wrote it
-    "memory_limit": "256MB",  # else it would take most of the machine's for a large database
+    "memory_limit": "128MB",  # else it would take most of the machine's for a large database
 }
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
