@@ -6,6 +6,7 @@ An expression with many alternatives takes long to find nothing, and mostly ther
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import ahocorasick_rs
 
@@ -32,6 +33,7 @@ class Hint:
         return bool(self._automaton.find_matches_as_indexes(text))
 
 
+@cache
 def _needed(pattern: str) -> Texts:
     """Words of which one stands in everything that the pattern matches."""
     words = _words(pattern)
