@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,11 @@ _MARK = b"FZA1"
 _SUM = 32
 _SHARDS = 256
 _KEPT_SHARE = 0.9  # what trimming leaves of the limit, so that the next run need not trim again
+_PIECES_SHARE = 0.25  # of that, what the parts of outputs may take in any case
+_TRIM_EVERY = 1_000  # entries that this process puts between two looks at the size
 _DAY = 86_400.0  # seconds: an entry's time of last use is set no more often than this
 _MB = 1024 * 1024
+_PUTS = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Cache:
 
     def put(self, kind: str, key: str, data: bytes) -> bool:
         """Keep the data; False where nothing can be kept (a full disk), which only costs time."""
+        if next(_PUTS) % _TRIM_EVERY == 0:
+            self.trim(size_limit())
         stored = zlib.compress(data, 1) if kind in _PACKED else data
         return write_cached(self._path(kind, key), _MARK + _checksum(stored, key) + stored)
 
@@ -92,23 +98,25 @@ class Cache:
     def trim(self, limit: int) -> None:
         """Remove what was not used for longest where the entries take more than ``limit`` bytes.
 
-        Keys are hashes, so one folder in each kind tells how much there is; only a cache that looks too large is read.
+        Parts of outputs go first: they are made from an audit in a moment. Keys are hashes, so one folder in each kind
+        tells how much there is; only a cache that looks too large is read.
         """
         if sum(_amount(self.root / kind / "00").size for kind in KINDS) * _SHARDS <= limit:
             return
-        found = [
-            (entry.stat().st_mtime, entry.stat().st_size, entry.path)
-            for kind in KINDS
-            for folder in self._folders(kind)
-            for entry in _entries(folder)
-        ]
-        excess = sum(size for _, size, _ in found) - int(limit * _KEPT_SHARE)
-        for _, size, path in sorted(found):
-            if excess <= 0:
-                return
-            with contextlib.suppress(OSError):
-                os.unlink(path)
-            excess -= size
+        room = int(limit * _KEPT_SHARE)
+        made, found = self._found(("pieces",)), self._found(("text", "audit"))
+        taken = _forget(made, max(room - sum(size for _, size, _ in found), int(room * _PIECES_SHARE)))
+        _forget(found, room - taken)
+
+    def _found(self, kinds: Iterable[str]) -> list[tuple[float, int, str]]:
+        """The entries of some kinds: when last used, bytes, place."""
+        found = []
+        for kind in kinds:
+            for entry in (each for folder in self._folders(kind) for each in _entries(folder)):
+                with contextlib.suppress(OSError):  # another process may remove it at the same time
+                    status = entry.stat()
+                    found.append((status.st_mtime, status.st_size, entry.path))
+        return found
 
     def _path(self, kind: str, key: str) -> Path:
         return self.root / kind / key[:2] / key[2:]
@@ -122,7 +130,7 @@ def default_cache() -> Cache:
     return Cache(Path(os.environ.get(PLACE) or cache_dir() / "results"))
 
 
-def size_limit(lang: Lang) -> int:
+def size_limit(lang: Lang = Lang.ZH) -> int:
     """The bytes that a cache may take: ``AUDITOR_CACHE_LIMIT`` MB. Raises AuditorError where that is no number."""
     given = os.environ.get(LIMIT, str(DEFAULT_LIMIT))
     if not (given.isascii() and given.isdecimal()):
@@ -161,6 +169,18 @@ def _amount(folder: Path) -> Amount:
         with contextlib.suppress(OSError):
             sizes.append(entry.stat().st_size)
     return Amount(len(sizes), sum(sizes))
+
+
+def _forget(entries: list[tuple[float, int, str]], most: int) -> int:
+    """Remove those not used for longest until the others take at most so many bytes; what they take."""
+    taken = sum(size for _, size, _ in entries)
+    for _, size, path in sorted(entries):
+        if taken <= most:
+            break
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        taken -= size
+    return taken
 
 
 def _remove(entry: os.DirEntry[str]) -> None:

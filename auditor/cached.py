@@ -7,6 +7,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,12 +65,14 @@ def digest(sources: Iterable[Path]) -> str:
 
 def write_cached(path: Path, data: bytes) -> bool:
     """Write a cache file in one step; False where the cache cannot be written, which only costs time."""
+    part = path.with_suffix(f".{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}.part")
         part.write_bytes(data)
         part.replace(path)
     except OSError:
+        with suppress(OSError):  # a full disk takes a part of it
+            part.unlink()
         return False
     return True
 

@@ -18,6 +18,7 @@ from auditor.formats.problem import path_of
 from auditor.formats.verdict import is_concluded
 from auditor.gate import NEW, Gate, terms_of
 from auditor.manifest import Manifest, load_manifest
+from auditor.names import real
 from auditor.options import Options
 from auditor.outputs import write_file
 from auditor.paths import STDIN, Input, find_inputs, printable
@@ -198,11 +199,11 @@ def spare(
         if path.resolve() in places:
             raise AuditorError(tell(lang, "overwrites_settings", file=printable(path.as_posix())))
     listed = [row.file for row in manifest.rows if row.file] if manifest else []
-    named = {Path(path).resolve() for path in paths if path != STDIN} | {path.resolve() for path in listed}
+    named = {real(Path(path)) for path in paths if path != STDIN} | {real(path) for path in listed}
     if places:
         found = [each.path for each in find_inputs(paths, READERS) if each.path]
         for path in (*found, *listed):
-            place = path.resolve()
+            place = real(path)
             if place in places and (place in named or not _earlier(place)):
                 raise AuditorError(tell(lang, "overwrites", file=printable(path.as_posix())))
     if texts and (inside := [path for path in sorted(named) if path.exists() and path.is_relative_to(texts.resolve())]):

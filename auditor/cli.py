@@ -41,8 +41,9 @@ from auditor.arguments import (
 from auditor.errors import AuditorError, ExitCode, Interrupted, NoInput
 from auditor.help import screen, usage_error
 from auditor.inputs import folders_exist, options_for
+from auditor.stopping import heed
 from auditor.terminal import complain, internal, prepare, show
-from auditor.words import COMMANDS, PARAMETERS, Lang, say, tell
+from auditor.words import COMMANDS, PARAMETERS, Lang, batch_word, say, tell
 
 if TYPE_CHECKING:
     from auditor.delivery import Manner
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 # What is heavy (the engine, pydantic, tables) is imported inside the commands: help must not wait for it.
 
 
-INTERRUPTED = 130  # what shells give a program that Ctrl-C ended
+MOST_TOLD = 100  # files that standard error names
 
 
 class _Command(TyperCommand):
@@ -134,7 +135,7 @@ def audit(
         scheduler=scheduler,
     )
     options = options_for(ctx.obj, year, level, unit, rule_sets, rules_dir, encoding)
-    return _told(run(asked, options, lambda outputs: _manner(ctx.obj, everything, template, outputs)))
+    return _told(run(asked, options, lambda outputs: _manner(ctx.obj, everything, template, outputs)), ctx.obj)
 
 
 def render(
@@ -161,7 +162,7 @@ def render(
         raise AuditorError(say(language, "overwrites_input", path=result.as_posix()))
     check_places(outputs, len(audit.reports), language)
     results: list[ReportAudit | Unreadable] = [*audit.reports, *audit.unreadable]
-    return _told(deliver_audits(results, outputs, manner, lambda _: audit.pairs, len(audit.reports)))
+    return _told(deliver_audits(results, outputs, manner, lambda _: audit.pairs, len(audit.reports)), language)
 
 
 def _manner(lang: Lang, everything: bool, template: Path | None, outputs: Sequence[Output]) -> Manner:
@@ -183,10 +184,12 @@ def _manner(lang: Lang, everything: bool, template: Path | None, outputs: Sequen
     return Manner(lang, everything, data, name)
 
 
-def _told(unreadable: Sequence[Unreadable]) -> ExitCode:
+def _told(unreadable: Sequence[Unreadable], lang: Lang) -> ExitCode:
     """Name the files that could not be read; the exit code."""
-    for failed in unreadable:
+    for failed in unreadable[:MOST_TOLD]:
         complain(f"{failed.file}: {failed.message}")
+    if len(unreadable) > MOST_TOLD:
+        complain(batch_word(lang, "more_unreadable", count=len(unreadable) - MOST_TOLD))
     return ExitCode.UNREADABLE if unreadable else ExitCode.OK
 
 
@@ -443,18 +446,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.OK)
     try:
         code = build(lang).main(given, prog_name="auditor", standalone_mode=False, obj=lang)
-        if code == INTERRUPTED:
+        if code == ExitCode.INTERRUPTED:
             complain(say(lang, "interrupted"))
         return int(code or ExitCode.OK)
     except Interrupted as error:
         complain(error.told(lang))
-        return INTERRUPTED
+        return int(ExitCode.INTERRUPTED)
     except AuditorError as error:
         complain(error.told(lang))
         return int(error.exit_code)
-    except typer.Abort:
+    except (KeyboardInterrupt, typer.Abort):
         complain(say(lang, "interrupted"))
-        return INTERRUPTED
+        return int(ExitCode.INTERRUPTED)
     except Exception as error:
         if hasattr(error, "format_message"):
             code = _usage(error, lang)
@@ -481,4 +484,5 @@ def _usage(error: Any, lang: Lang) -> int:
 
 def run() -> None:
     """The ``auditor`` command."""
+    heed()
     sys.exit(main())

@@ -21,6 +21,7 @@ from auditor.formats.streaming import Gathered
 from auditor.names import safe_name, unique
 from auditor.outputs import Output, is_file, page_places, tell, unwritable, write_file
 from auditor.report import Report
+from auditor.stopping import Stopping
 from auditor.terminal import complain, show
 from auditor.words import Lang, batch_word, say
 from auditor.work import ABOUT, STORE, SUMMARY, Done, Wanted, finished
@@ -28,6 +29,8 @@ from auditor.writing import Framed, Rows, Writer
 
 # A screen shows the tables of so many reports; of more, the summary.
 SCREENFUL = 20
+# Of so many a screen shows one line each in that summary; of more, counts and the lowest scores.
+LISTED = 300
 # Reports are compared with each other up to this number: all of them must be in memory at once.
 COMPARED = 500
 _SHOW_PAIRS = {"json", "xlsx", "html"}
@@ -87,48 +90,76 @@ def deliver_audits(
     """Write the results of a batch of so many ``reports`` to every output; the files that could not be read.
 
     Audits are kept only where an output needs all of them at once. ``pairs_of`` is asked for the similar reports where
-    an output shows them, of none where the batch is too large to compare. An interrupted run ends its rows, documents
-    and stores with what is done, then raises Interrupted.
+    an output shows them, of none where the batch is too large to compare. A run that is interrupted, or told to end,
+    ends its rows, documents and stores with what is done, then raises Interrupted.
     """
-    wanted = wanted_for(outputs, manner, reports)
     told = Gathered()
     held: list[ReportAudit] = []
-    compared: list[Report] = []
-    with ExitStack() as stack:
-        writers = [stack.enter_context(w) for o in outputs if (w := _writer(o, manner.lang)) is not None]
-        try:
-            for result in results:
-                done = result if isinstance(result, Done) else finished(result, wanted)
-                for writer in writers:
-                    writer.add(done)
-                _gather(done, told)
-                if done.audit is not None:
-                    held.append(done.audit)
-                if done.report is not None:
-                    compared.append(done.report)
-        except KeyboardInterrupt:
+    try:
+        with ExitStack() as stack:
+            stopping = stack.enter_context(Stopping())
+            writers = [stack.enter_context(w) for o in outputs if (w := _writer(o, manner.lang)) is not None]
+            try:
+                compared: list[Report] = []
+                for done in _written_at_once(results, wanted_for(outputs, manner, reports), writers, told, stopping):
+                    held += [done.audit] if done.audit is not None else []
+                    compared += [done.report] if done.report is not None else []
+                told.pairs = pairs_of(compared) if compares(outputs) else ()
+            except KeyboardInterrupt:
+                with stopping.deaf():
+                    _finish(writers, told)
+                raise
+            with stopping.held():
+                _finish(writers, told)
+        return _written_at_last(outputs, Audit(tuple(held), tuple(told.unreadable), told.pairs), told, manner, reports)
+    except KeyboardInterrupt:
+        done_so_far = told.reports + len(told.unreadable)
+        raise Interrupted(batch_word(manner.lang, "stopped", done=done_so_far, count=reports)) from None
+
+
+def _written_at_once(
+    results: Iterable[Done | ReportAudit | Unreadable],
+    wanted: Wanted,
+    writers: Sequence[Writer],
+    told: Gathered,
+    stopping: Stopping,
+) -> Iterator[Done]:
+    """The results, each written to all that is written while the batch runs or, where the user stops it, to none."""
+    for result in results:
+        done = result if isinstance(result, Done) else finished(result, wanted)
+        with stopping.held():
             for writer in writers:
-                writer.finish(told)
-            done_so_far = told.reports + len(told.unreadable)
-            raise Interrupted(batch_word(manner.lang, "stopped", done=done_so_far, count=reports)) from None
-        if compares(outputs):
-            told.pairs = pairs_of(compared)
-        for writer in writers:
-            writer.finish(told)
-    audit = Audit(tuple(held), tuple(told.unreadable), told.pairs)
+                writer.add(done)
+            _gather(done, told)
+        yield done
+
+
+def _finish(writers: Sequence[Writer], told: Gathered) -> None:
+    for writer in writers:
+        writer.finish(told)
+
+
+def _written_at_last(
+    outputs: Sequence[Output], audit: Audit, told: Gathered, manner: Manner, reports: int
+) -> tuple[Unreadable, ...]:
+    """What needs all audits at once, and what there is to say in the end; the files that could not be read."""
     written: list[str] = []
     for output in outputs:
         if _summary_only(output, reports):
-            show(table.summary(told, manner.lang))
-            complain(batch_word(manner.lang, "summary_only", most=SCREENFUL))
+            most = SCREENFUL if reports <= LISTED else LISTED
+            show((table.summary if reports <= LISTED else table.digest)(told, manner.lang))
+            complain(batch_word(manner.lang, "summary_only" if reports <= LISTED else "digest_only", most=most))
         elif output.format in _STREAMING:
-            written += [output.shown] if output.path else []
+            written += [output.path.as_posix()] if output.path and not output.url else []
         else:
-            written += _deliver(output, audit, manner)
+            places = _deliver(output, audit, manner)
+            written += [] if output.url else places
     tell(written, manner.lang)
-    for (unit, year), count in told.submitted.items():
-        if count > 1:
-            complain(say(manner.lang, "submitted_twice", unit=visible(unit), year=year, count=count))
+    twice = [(unit, year, count) for (unit, year), count in told.submitted.items() if count > 1]
+    for unit, year, count in twice[:SCREENFUL]:
+        complain(say(manner.lang, "submitted_twice", unit=visible(unit), year=year, count=count))
+    if len(twice) > SCREENFUL:
+        complain(batch_word(manner.lang, "more_twice", count=len(twice) - SCREENFUL))
     return audit.unreadable
 
 
@@ -165,7 +196,10 @@ def _gather(done: Done, told: Gathered) -> None:
     if about["unit"] and about["year"]:
         told.submitted[about["unit"], about["year"]] += 1
     if SUMMARY in done.pieces:
-        told.summary.append(json.loads(done.pieces[SUMMARY]))
+        row = json.loads(done.pieces[SUMMARY])
+        told.tally(about, row)
+        if len(told.summary) < LISTED:
+            told.summary.append(row)
 
 
 def _deliver(output: Output, audit: Audit, manner: Manner) -> list[str]:
@@ -179,7 +213,7 @@ def _deliver(output: Output, audit: Audit, manner: Manner) -> list[str]:
         show(result if isinstance(result, str) else result.decode("utf-8"))
         return []
     write_file(output.path, result, manner.lang)
-    return [output.shown]
+    return [output.path.as_posix()]
 
 
 def _written(files: Iterator[tuple[Path, str | bytes]], lang: Lang) -> list[str]:

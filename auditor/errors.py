@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     NO_INPUT = 3
     UNREADABLE = 4
     INTERNAL = 5
+    INTERRUPTED = 130  # what shells give a program that Ctrl-C ended
 
 
 class AuditorError(Exception):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from auditor.options import Options
 
 _CODE = Path(__file__).parent
-_READING_LIBRARIES = ("lxml", "olefile", "onnxruntime", "pypdfium2", "rapidocr")
+_READING_LIBRARIES = ("lxml", "olefile", "onnxruntime", "pillow", "pypdfium2", "rapidocr")
 _JUDGING_LIBRARIES = ("ahocorasick-rs", "datasketch", "jieba", "numpy", "rapidfuzz")
 
 
@@ -48,7 +48,16 @@ def _reader() -> str:
     from auditor.readers.limits import limits
     from auditor.readers.programs import soffice
 
-    return _key(_reader_code(), soffice(), limits())
+    return _key(_reader_code(), _program(soffice()), limits())
+
+
+def _program(place: str | None) -> tuple[object, ...]:
+    """A program of this machine, another one once it was updated."""
+    try:
+        status = os.stat(place) if place else None
+    except OSError:
+        status = None
+    return (place, status and (status.st_size, status.st_mtime_ns))
 
 
 def _reader_code() -> str:
@@ -98,6 +107,9 @@ def _installed() -> dict[str, str]:
     return versions
 
 
-def engine_version() -> str:
-    """The version of everything that an answer depends on but rules of the user's own: alike where answers are."""
-    return f"{__version__}+{_key(_reader_code(), _judge(None))[:8]}"
+@lru_cache(maxsize=8)
+def engine_version(rules_dir: Path | None = None) -> str:
+    """The version of everything that an answer depends on but the programs of the machine: alike where answers are."""
+    from auditor.readers.limits import limits
+
+    return f"{__version__}+{_key(_reader_code(), limits(), _judge(rules_dir))[:8]}"

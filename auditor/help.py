@@ -46,6 +46,7 @@ EXAMPLES: dict[str, str] = {
 
 # The words of typer's own usage errors. What is not listed here is shown as it is.
 _USAGE_ERRORS = [
+    (r"' / '", " / "),
     (r"No such option: ?(\S+)", r"没有选项 \1"),
     (r"No such command '(.*?)'\.?", r"没有命令 \1"),
     (r"\.? ?Did you mean (.+?)\?", r"，是不是 \1？"),

@@ -18,6 +18,7 @@ _QUANTIFIER = expression(r"[?*+]|\{(\d*),?(\d*)\}")
 _MOST = 600
 
 Texts = frozenset[str]
+_NO_KINDS: Texts = frozenset()
 
 
 class Hint:
@@ -31,6 +32,24 @@ class Hint:
     def found(self, text: str) -> bool:
         """Whether one of the expressions may be found in the text, or in any part of it."""
         return bool(self._automaton.find_matches_as_indexes(text))
+
+
+class Hints:
+    """As ``Hint`` for expressions of several kinds, all looked for at once."""
+
+    def __init__(self, **kinds: Iterable[str]) -> None:
+        """The patterns of each kind."""
+        words: dict[str, set[str]] = {}
+        for kind, patterns in kinds.items():
+            for word in frozenset().union(*map(_needed, patterns)):
+                words.setdefault(word, set()).add(kind)
+        self._kinds = tuple(frozenset(each) for each in words.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(tuple(words))
+
+    def found(self, text: str) -> Texts:
+        """The kinds of which an expression may be found in the text, or in any part of it."""
+        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return frozenset().union(*[self._kinds[word] for word, _, _ in hits]) if hits else _NO_KINDS
 
 
 @cache

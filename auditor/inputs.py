@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditor import rule_commands
 from auditor.errors import AuditorError, NoInput, UnreadableFile
+from auditor.names import real
 from auditor.report import Level
 from auditor.terminal import complain
 from auditor.words import Lang, say
@@ -81,7 +82,7 @@ def inputs_for(
     for each in present:
         if each.path is None or not (each.path.name in names or each.path.is_symlink()):
             continue  # to resolve every path of a large batch takes a while
-        if each.path.resolve() in written:
+        if real(each.path) in written:
             raise AuditorError(say(lang, "overwrites_input", path=each.name))
     if paths.count(STDIN) > 1:
         raise AuditorError(say(lang, "stdin_twice"))

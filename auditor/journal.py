@@ -26,9 +26,9 @@ class Journal:
         """Whether an earlier run of the same command was not ended."""
         return self.path.is_file()
 
-    def begin(self) -> None:
-        """Mark the run as begun."""
-        write_cached(self.path, b"")
+    def begin(self) -> bool:
+        """Mark the run as begun; False where it cannot be marked, so that it cannot be resumed."""
+        return write_cached(self.path, b"")
 
     def end(self) -> None:
         """Mark the run as ended."""

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from auditor.errors import AuditorError, RuleError
+from auditor.names import real
 from auditor.places import level_named
 from auditor.problems import Missing
 from auditor.report import Level
@@ -164,11 +165,11 @@ def _doubles(rows: list[Row], name: str, lang: Lang) -> Iterator[str]:
             line = units[(row.unit, row.year)]
             yield f"{name}:{row.line}: 单位: {tell(lang, 'unit_twice', unit=row.unit, line=line)}"
         units.setdefault((row.unit, row.year), row.line)
-        if row.file is not None and row.file.resolve() in files:
-            line = files[row.file.resolve()]
+        if row.file is not None and real(row.file) in files:
+            line = files[real(row.file)]
             yield f"{name}:{row.line}: 文件: {tell(lang, 'file_twice', line=line)}"
         if row.file is not None:
-            files.setdefault(row.file.resolve(), row.line)
+            files.setdefault(real(row.file), row.line)
 
 
 def _year(text: str) -> int | None:

@@ -1,13 +1,20 @@
-"""File names made from what reports say: legal on every system, not too long, no two alike."""
+"""File names made from what reports say: legal on every system, not too long, no two alike; where a path leads."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 _LONGEST = 60
 _ILLEGAL = re.compile(r'[<>:"/\\|?*\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+')
 _RESERVED = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)")  # of Windows, whatever the suffix
+
+
+def real(path: Path) -> Path:
+    """Where a path leads; one that leads round in a circle stays as it is."""
+    return Path(os.path.realpath(path))
 
 
 def safe_name(text: str, otherwise: str = "_") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from auditor.errors import AuditorError
 from auditor.formats.offered import NAMES
 from auditor.paths import DEFAULT_FOLDER
 from auditor.terminal import complain, show
-from auditor.words import Lang, say
+from auditor.words import Lang, batch_word, say
 
 # Formats that no screen shows, and where in the folder of results they stand unless the user says where.
 PLACES = {"xlsx": "audit.xlsx", "html": "index.html", "docx": "letters", "parquet": "store", "duckdb": "audit.duckdb"}
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _IN_FOLDER = {"json": "audit.json", "md": "audit.md"}
 
 
@@ -28,11 +30,6 @@ class Output:
     format: str
     path: Path | None
     url: str | None = None
-
-    @property
-    def shown(self) -> str:
-        """The place as the user knows it; empty for standard output."""
-        return self.url or (self.path.as_posix() if self.path else "")
 
 
 def plan(formats: Sequence[str], out: str | None, no_out: bool, lang: Lang) -> tuple[Output, ...]:
@@ -147,4 +144,6 @@ def write_blocks(path: Path, blocks: Iterable[bytes], lang: Lang) -> None:
 
 def unwritable(path: Path, error: OSError, lang: Lang) -> AuditorError:
     """The error of a place that cannot be written."""
+    if error.errno in _FULL or os.strerror(errno.ENOSPC) in str(error):  # some libraries give only the words
+        return AuditorError(batch_word(lang, "disk_full", path=path.as_posix()))
     return AuditorError(say(lang, "unwritable", path=path.as_posix(), why=error.strerror or str(error)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.expressions import expression
+from auditor.names import real
 
 STDIN = "-"
 DEFAULT_FOLDER = "reports_out"
@@ -53,10 +54,10 @@ def find_inputs(
 def _resolved(path: Path, skip: Collection[Path], folders: dict[Path, tuple[Path, bool]]) -> tuple[Path, bool]:
     """Where a file really is, and whether that is in ``skip``; ``folders`` remembers both for the folders so far."""
     if path.is_symlink() or path.name in ("", ".."):
-        place = path.resolve()
+        place = real(path)
         return place, _within(place, skip)
     if path.parent not in folders:
-        parent = path.parent.resolve()
+        parent = real(path.parent)
         folders[path.parent] = parent, _within(parent, skip)
     parent, inside = folders[path.parent]
     place = parent / path.name

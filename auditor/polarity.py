@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from auditor.expressions import expression
-from auditor.hints import Hint
+from auditor.hints import Hint, Hints
 from auditor.report import Level
 
 
@@ -197,11 +197,14 @@ def department_tier(unit: str | None) -> Level | None:
     return None
 
 
-def _superior(view: Perspective) -> str | None:
-    level = view.level
-    if level is Level.DEPARTMENT:
-        level = department_tier(view.unit)
-    above = _ABOVE.get(level) if level is not None else None
+def _tier(view: Perspective) -> Level | None:
+    """The level of the government that the unit is or belongs to."""
+    return department_tier(view.unit) if view.level is Level.DEPARTMENT else view.level
+
+
+def _names_above(view: Perspective) -> list[str]:
+    """The names of the governments above the unit, as far as its own name or the addressee tells them."""
+    level = _tier(view)
     names = []
     if (
         view.unit
@@ -215,6 +218,13 @@ def _superior(view: Perspective) -> str | None:
         and (not (view.unit or "").startswith(above_name.group(1)) or level in (Level.COUNTY, Level.TOWNSHIP))
     ):
         names.append(above_name.group(1))
+    return names
+
+
+def _superior(view: Perspective) -> str | None:
+    level = _tier(view)
+    above = _ABOVE.get(level) if level is not None else None
+    names = _names_above(view)
     options = []
     if above:
         options.append(
@@ -233,9 +243,15 @@ def _superior_of(view: Perspective) -> re.Pattern[str] | None:
 
 
 @lru_cache(maxsize=256)
-def _others_hint(view: Perspective) -> Hint:
-    """Found where a clause could be of somebody else's deed."""
-    pattern = _superior(view)
+def _others(view: Perspective) -> tuple[Hint, tuple[str, ...]]:
+    """Words of which one stands wherever a clause could be of somebody else's deed: a hint, and names."""
+    return _others_hint(_tier(view)), tuple(_names_above(view))
+
+
+@cache
+def _others_hint(level: Level | None) -> Hint:
+    """What ``_others`` are whatever the unit is called: making a hint takes as long as many a report."""
+    pattern = _superior(Perspective(None, level, None))
     return Hint(*([pattern] if pattern else ()), _NEIGHBOUR.pattern, _PLACE.pattern)
 
 
@@ -366,11 +382,19 @@ def _polarity(plain: str, before: Polarity, claims: _Claims) -> Polarity:
     return _DONE
 
 
-_PLAN_HINT = Hint(_PLAN.pattern)
-_LACK_HINT = Hint(_LACK_HARD.pattern, _LACK_SOFT.pattern)
-_NIL_HINT = Hint(_NIL.pattern)
-_NORM_HINT = Hint(_NORM.pattern, _PURPOSE.pattern, _RULE_ON_LACK.pattern)
-_YEAR_HINT = Hint(_YEAR.pattern, _RANGE.pattern, _OF_YEAR.pattern, _LAST_YEAR.pattern)
+_HINTS = Hints(
+    plan=[_PLAN.pattern],
+    lack=[_LACK_HARD.pattern, _LACK_SOFT.pattern],
+    nil=[_NIL.pattern],
+    norm=[_NORM.pattern, _PURPOSE.pattern, _RULE_ON_LACK.pattern],
+    year=[_YEAR.pattern, _RANGE.pattern, _OF_YEAR.pattern, _LAST_YEAR.pattern],
+)
+
+
+@lru_cache(maxsize=1024)
+def _hints(text: str) -> frozenset[str]:
+    """What a sentence may claim besides that something was done in this year; asked several times in a row."""
+    return _HINTS.found(text)
 
 
 def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
@@ -379,10 +403,12 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     polarity, subject, year = _DONE, _OWN, _CURRENT
     masked = mask_titles(text)
     # Most sentences just tell deeds of the unit itself in this year: a look at the whole says so for each of its clauses.
-    claims = _Claims(_LACK_HINT.found(masked), _PLAN_HINT.found(masked), _NORM_HINT.found(masked))
+    hints = _hints(text)
+    claims = _Claims("lack" in hints, "plan" in hints, "norm" in hints)
     ordinary = not any(claims)
-    others = _others_hint(view).found(masked)
-    years = view.year is not None and _YEAR_HINT.found(_BRACKET.sub("", masked))
+    hint, names = _others(view)
+    others = hint.found(masked) or any(map(masked.__contains__, names))
+    years = view.year is not None and "year" in hints
     for start, end in _bounds(text, masked):
         plain = masked[start:end]
         if not ordinary:
@@ -400,11 +426,12 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
 
 def hints_other_than_done(text: str) -> bool:
     """Whether any words of a plan or a lack occur in the text: where none do, every clause tells a deed."""
-    if _PLAN_HINT.found(text) and _PLAN.search(text):
+    hints = _hints(text)
+    if "plan" in hints and _PLAN.search(text):
         return True
-    return _LACK_HINT.found(text) and bool(_LACK_HARD.search(text) or _LACK_SOFT.search(text))
+    return "lack" in hints and bool(_LACK_HARD.search(text) or _LACK_SOFT.search(text))
 
 
 def nil_report(text: str) -> bool:
     """Whether the text says that nothing of the kind occurred (未收到…申请, 无…案件): a fact, not a lack."""
-    return _NIL_HINT.found(text) and _NIL.search(text) is not None
+    return "nil" in _hints(text) and _NIL.search(text) is not None

@@ -20,9 +20,12 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from auditor.stopping import sheltered
+
 _Task = TypeVar("_Task")
 
 WINDOW = 32  # answers a worker that may wait for an earlier one
+MOST = 4  # processes a core: more only take memory
 TRIES = 2
 DEATHS = 8  # workers lost one after another without an answer between: it is not the tasks
 _PRELOAD = ["auditor.audit", "auditor.work"]
@@ -62,7 +65,8 @@ class _State(Generic[_Task]):
 class Pool(Generic[_Task]):
     """``jobs`` processes that answer ``function(task)`` with bytes; ``lost(task)`` is the answer to what kills them.
 
-    Tasks and the function are pickled. An exception in a worker is raised here.
+    A process is started when there is a task for it, and at most ``MOST`` for each core. Tasks and the function are
+    pickled. An exception in a worker is raised here.
     """
 
     def __init__(self, function: Callable[[_Task], bytes], lost: Callable[[_Task], bytes], jobs: int) -> None:
@@ -73,14 +77,15 @@ class Pool(Generic[_Task]):
             self._context.set_forkserver_preload(_PRELOAD)
         self._function = function
         self._lost = lost
-        self._workers = [self._start() for _ in range(jobs)]
+        self._jobs = min(jobs, MOST * usable_cores())
+        self._workers: list[_Worker[_Task]] = []
 
     def __enter__(self) -> Pool[_Task]:
         return self
 
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
-            worker.process.terminate()
+            worker.process.kill()
             worker.pipe.close()
         for worker in self._workers:
             worker.process.join()
@@ -101,27 +106,30 @@ class Pool(Generic[_Task]):
     def _start(self) -> _Worker[_Task]:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(self._function, theirs), daemon=True)
-        with _without_main():
+        with _without_main(), sheltered():
             process.start()
         theirs.close()
         return _Worker(process, ours)
 
     def _hand_out(self, state: _State[_Task]) -> None:
         """Give every idle worker a task, as long as there are tasks and the window is open."""
-        for worker in self._workers:
-            if worker.held is None:
-                worker.held = self._next(state)
-                if worker.held is None:
-                    return
-                try:
-                    worker.pipe.send(worker.held[1])
-                except OSError:
-                    self._replace(worker, state)
+        while (worker := next((w for w in self._workers if w.held is None), None)) or len(self._workers) < self._jobs:
+            held = self._next(state)
+            if held is None:
+                return
+            if worker is None:
+                worker = self._start()
+                self._workers.append(worker)
+            worker.held = held
+            try:
+                worker.pipe.send(held[1])
+            except OSError:
+                self._replace(worker, state)
 
     def _next(self, state: _State[_Task]) -> tuple[int, _Task] | None:
         if state.again:
             return state.again.popleft()
-        while not state.ended and state.taken - state.given < WINDOW * len(self._workers):
+        while not state.ended and state.taken - state.given < WINDOW * self._jobs:
             try:
                 task, answer = next(state.coming)
             except StopIteration:
@@ -181,7 +189,9 @@ def _without_main() -> Iterator[None]:
 
 def _serve(function: Callable[[Any], bytes], pipe: Connection) -> None:
     """Answer tasks until the pipe is closed, which it is also when the process at its other end is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # where it could not be sheltered; Ctrl-C is for the process that writes
     while True:
         try:
             task = pipe.recv()

@@ -12,6 +12,7 @@ from auditor.readers.limits import limits
 from auditor.words import Lang, Message, batch_word
 
 _MB = 1024 * 1024
+_LONGEST = 160  # characters of a driver's complaint; some list every place where they looked for a library
 
 
 def is_url(place: str) -> bool:
@@ -101,4 +102,5 @@ def _readable(path: str, root: str, suffixes: Collection[str]) -> bool:
 
 
 def _why(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    why = " ".join(str(error).split()) or type(error).__name__
+    return why if len(why) <= _LONGEST else f"{why[:_LONGEST]}…"

@@ -17,8 +17,10 @@ from auditor.findings import Pair, Unreadable
 from auditor.formats.offered import STORED
 from auditor.inputs import inputs_for
 from auditor.journal import Journal, journal_of
+from auditor.locks import claimed
+from auditor.names import real
 from auditor.options import Options
-from auditor.outputs import Output, plan
+from auditor.outputs import Output, plan, tell
 from auditor.paths import DEFAULT_FOLDER, STDIN, Input, printable
 from auditor.progress import progress
 from auditor.remote import check, found_at, is_url, remove, send
@@ -73,20 +75,20 @@ def run(asked: Asked, options: Options, manner_of: Callable[[Sequence[Output]], 
         if asked.engine == "dask":
             from auditor.distribute import audited_on
 
-            results = audited_on(asked.scheduler or "", tasks, wanted, cache is not None)
+            results = audited_on(asked.scheduler or "", tasks, wanted, cache, options.rules_dir)
         else:
             results = audited(tasks, wanted, cache, asked.jobs)
         counted = progress(meter.count(results), len(inputs), lang)
-        if journal is not None:
-            journal.begin()
-        try:
-            unreadable = deliver_audits(counted, outputs, manner, _pairs, len(inputs))
-        except Interrupted as stopped:
-            _send(outputs, lang)
-            if journal is None:
-                raise
-            told = [stopped.told(lang), batch_word(lang, "go_on")]
-            raise Interrupted(say(lang, "clause_mark").join(told)) from None
+        with claimed([output.path for output in outputs if output.path and not output.url], lang):
+            marked = journal is not None and journal.begin()
+            try:
+                unreadable = deliver_audits(counted, outputs, manner, _pairs, len(inputs))
+            except Interrupted as stopped:
+                _send(outputs, lang)
+                if not marked:
+                    raise
+                told = [stopped.told(lang), batch_word(lang, "go_on")]
+                raise Interrupted(say(lang, "clause_mark").join(told)) from None
         _send(outputs, lang)
         if journal is not None:
             journal.end()
@@ -188,7 +190,7 @@ def _listed(asked: Asked, outputs: Sequence[Output], options: Options) -> list[t
 
 def _no_overwriting(selection: Selection, written: Sequence[Path], lang: Lang) -> None:
     for each in selection.inputs:
-        if each.path is not None and each.path.resolve() in written:
+        if each.path is not None and real(each.path) in written:
             raise AuditorError(say(lang, "overwrites_input", path=each.name))
 
 
@@ -218,13 +220,14 @@ def _outputs(asked: Asked, staging: Path, lang: Lang) -> tuple[Output, ...]:
 
 
 def _send(outputs: Sequence[Output], lang: Lang) -> None:
-    """Copy what was written for URLs to where it belongs."""
+    """Copy what was written for URLs to where it belongs, and say so."""
     for output in outputs:
         if output.url is not None and output.path is not None:
             if output.format == "parquet":
                 for table in sorted(output.path.iterdir()):
                     remove(f"{output.url}/{table.name}", ".parquet", lang)
             send(output.path.parent, output.url, lang)
+    tell([o.url for o in outputs if o.url and o.path and o.path.exists()], lang)
 
 
 def _pairs(reports: Sequence[Report]) -> tuple[Pair, ...]:

@@ -11,6 +11,7 @@ from auditor.changes import Changes
 from auditor.errors import AuditorError, NoInput, NoSuchPath
 from auditor.inputs import unpacked
 from auditor.manifest import Manifest, Row
+from auditor.names import real
 from auditor.options import Options
 from auditor.paths import STDIN, Input, files_below, find_inputs, is_pattern, printable
 from auditor.readers import READERS
@@ -51,11 +52,11 @@ def select(
     for path in paths:
         if path != STDIN and not Path(path).exists() and not is_pattern(path):
             raise NoSuchPath(say(lang, "path_missing", path=printable(path)))
-    rows = {row.file.resolve(): row for row in manifest.rows if row.file and row.there} if manifest else {}
+    rows = {real(row.file): row for row in manifest.rows if row.file and row.there} if manifest else {}
     found = [
         each
         for each in find_inputs(paths, READERS, skip=skip)
-        if each.path is None or (each.path.exists() and not set(each.path.resolve().parents) & set(skip))
+        if each.path is None or (each.path.exists() and not set(real(each.path).parents) & set(skip))
     ]
     notes = [tell(lang, "not_listed", file=each.name) for each in found if manifest and _place(each) not in rows]
     notes += _doubts(manifest, lang) if manifest else ()
@@ -73,7 +74,7 @@ def select(
 
 def options_of(each: Input, selection: Selection, options: Options) -> Options:
     """The engine's options for one input: what the list of submissions tells of it."""
-    row = selection.rows.get(each.path.resolve()) if each.path else None
+    row = selection.rows.get(real(each.path)) if each.path else None
     if row is None:
         return options
     return replace(
@@ -99,7 +100,7 @@ def _nothing(paths: Sequence[str], changes: Changes | None, lang: Lang) -> str:
 
 
 def _place(each: Input) -> Path | None:
-    return each.path.resolve() if each.path else None
+    return real(each.path) if each.path else None
 
 
 def _passed_over(
@@ -112,7 +113,7 @@ def _passed_over(
         for argument in paths
         if argument != STDIN and Path(argument).is_dir()
         for path in files_below(Path(argument))
-        if not {path.resolve(), *path.resolve().parents} & taken
+        if not {(place := real(path)), *place.parents} & taken
         and (changes is None or _in_tree(path) in changes.changed)
     ]
     if left:
@@ -163,7 +164,7 @@ def _selected(before: Path, now: Path, paths: Sequence[str]) -> bool:
 def _meant(before: Path, now: Path, argument: str) -> bool:
     path = Path(argument).resolve()
     if path.exists():
-        return before.is_relative_to(path) or (path == now.resolve() and before.parent == path.parent)
+        return before.is_relative_to(path) or (path == real(now) and before.parent == path.parent)
     return any(_matches(place.parts, path.parts) for place in (before, *before.parents))
 
 

@@ -18,6 +18,8 @@ from rapidfuzz.distance.Levenshtein import distance
 
 from auditor.expressions import expression
 
+# Characters that make another matter of a word.
+_TURNING = frozenset("不未无非零率")
 _MARKS = expression(r"[,;:。、!?()]")
 _SHORTEST_PIECE = 2
 # A word by number, where the piece begins in it, its first character and where that may stand, the same of its last.
@@ -65,6 +67,7 @@ class Slips:
         self._start()
 
     def _start(self) -> None:
+        self._terms: dict[int, tuple[tuple[str, str], ...]] = {}
         self._automaton = ahocorasick_rs.AhoCorasick(self._pieces) if self._pieces else None
 
     def near(self, text: str, whole: Container[int] = ()) -> list[int]:
@@ -75,11 +78,11 @@ class Slips:
         for piece, at, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for number, offset, first, first_from, first_to, last, last_from, last_to in self._places[piece]:
                 if (
-                    last in text[at + last_from : at + last_to]
+                    number not in whole
+                    and last in text[at + last_from : at + last_to]
                     and first in text[max(0, at + first_from) : at + first_to]
-                    and number not in whole
                     and number not in found
-                    and _stands_at(self._words[number], text, at - offset)
+                    and (self._words[number] in text or _stands_at(self._words[number], text, at - offset))
                 ):
                     found.append(number)
         return found
@@ -95,24 +98,28 @@ class Slips:
     def slip(self, number: int, text: str) -> Slip | None:
         """Where the sentence comes closest to a word, if that is the word with as many slips as it tolerates."""
         word = self._words[number]
+        if (at := text.find(word)) >= 0:
+            return Slip(number, at, at + len(word), 1.0)
         edits = tolerated(word)
         near = fuzz.partial_ratio_alignment(word, text, score_cutoff=100 * (1 - (edits + 0.6) / len(word)))
         if near is None:
             return None
         slips, start, end = _tighten(word, text, near.dest_start, near.dest_end, edits)
-        if slips > edits or self._other_term(word, text[start:end]):
+        if slips > edits or self._other_term(number, word, text[start:end]):
             return None
         return Slip(number, start, end, 1 - slips / len(word))
 
-    def _other_term(self, word: str, found: str) -> bool:
+    def _other_term(self, number: int, word: str, found: str) -> bool:
         """Whether the slip makes another term of the word: cut short, negated, or a term of art of its own."""
         if not found or found[0] != word[0] or found[-1] != word[-1]:
             return True
-        if any((c in found) != (c in word) for c in "不未无非零率") or (
-            _MARKS.search(found) and not _MARKS.search(word)
-        ):
+        if _TURNING.intersection(found) != _TURNING.intersection(word):
             return True
-        return any(a in word and b in found and a not in found for a, b in self._distinct)
+        if _MARKS.search(found) and not _MARKS.search(word):
+            return True
+        if (terms := self._terms.get(number)) is None:
+            terms = self._terms[number] = tuple((a, b) for a, b in self._distinct if a in word)
+        return any(b in found and a not in found for a, b in terms)
 
 
 def _pieces(word: str, edits: int, common: Counter[str]) -> Sequence[tuple[int, int]]:
@@ -153,11 +160,10 @@ def _stands_at(word: str, text: str, at: int) -> bool:
 
 def _tighten(word: str, text: str, start: int, end: int, edits: int) -> tuple[int, int, int]:
     """The bounds near ``start:end`` at which the text is closest to the word, and how many slips lie between the two."""
-    options = [
-        (distance(word, text[s:e], score_cutoff=edits), abs(e - s - len(word)), s, e)
-        for s in range(max(0, start - 1), min(start + 2, len(text)))
-        for e in range(max(s + 1, end - 1), min(end + 2, len(text)) + 1)
-        if abs(e - s - len(word)) <= edits
-    ]
-    slips, _, start, end = min(options, default=(edits + 1, 0, start, end))
-    return slips, start, end
+    length, last = len(word), len(text)
+    best = (edits + 1, 0, start, end)
+    for s in range(max(0, start - 1), min(start + 2, last)):
+        for e in range(max(s + 1, end - 1), min(end + 2, last) + 1):
+            if (off := abs(e - s - length)) <= edits:
+                best = min(best, (distance(word, text[s:e], score_cutoff=edits), off, s, e))
+    return best[0], best[2], best[3]

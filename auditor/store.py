@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import shutil
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module, resources
 from pathlib import Path
 from types import TracebackType
@@ -17,9 +21,14 @@ from auditor.outputs import Output, unwritable
 from auditor.words import Lang, batch_word
 from auditor.work import STORE, Done
 
-ROWS = 16_384  # rows of a partition that wait in memory; also the size of a row group
+ROWS = 16_384  # rows of a partition that wait in memory; also the largest row group
+WAITING = 40_000  # rows that wait in all partitions together, each about 1 KB
 _DRAFT = ".draft"
 _PARTITIONED = ("year", "level")
+_SETTINGS = {
+    "storage_compatibility_version": "v1.0.0",  # read by every DuckDB since, whichever one wrote it
+    "memory_limit": "256MB",  # else it would take most of the machine's for a large database
+}
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 Columns = dict[str, list[Any]]
@@ -34,6 +43,8 @@ class _Store:
         self.path = output.path
         self.lang = lang
         self._waiting: dict[tuple[str, Partition], Columns] = {}
+        self._rows: Counter[tuple[str, Partition]] = Counter()
+        self._refusals: tuple[type[Exception], ...] = (OSError,)
 
     def add(self, done: Done) -> None:
         if done.failed is not None:
@@ -55,15 +66,17 @@ class _Store:
         waiting = self._waiting.setdefault((table, partition), {column: [] for column in TABLES[table]})
         for column, values in waiting.items():
             values += columns[column]
-        if len(next(iter(waiting.values()))) >= ROWS:
+        self._rows[(table, partition)] += count
+        if self._rows[(table, partition)] >= ROWS:
             self._flush(table, partition)
+        elif self._rows.total() >= WAITING:
+            self._flush(*max(self._rows, key=self._rows.__getitem__))
 
     def _flush(self, table: str, partition: Partition) -> None:
         columns = self._waiting.pop((table, partition))
-        try:
+        self._rows.pop((table, partition), None)
+        with self._refused():
             self._write(table, partition, columns)
-        except OSError as error:
-            raise unwritable(self.path, error, self.lang) from error
 
     def _flush_all(self) -> None:
         for table, partition in list(self._waiting):
@@ -71,6 +84,14 @@ class _Store:
 
     def _write(self, table: str, partition: Partition, columns: Columns) -> None:
         raise NotImplementedError
+
+    @contextmanager
+    def _refused(self) -> Iterator[None]:
+        """Whatever the disk or the library refuses is one clear error."""
+        try:
+            yield
+        except self._refusals as error:
+            raise _refusal(self.path, error, self.lang) from error
 
 
 class Parquet(_Store):
@@ -87,11 +108,9 @@ class Parquet(_Store):
             strange = [each for each in folder.rglob("*") if each.is_file() and each.suffix != ".parquet"]
             if folder.is_file() or strange:
                 raise AuditorError(batch_word(self.lang, "not_a_store", path=self.path.as_posix(), folder=table))
-        try:
+        with self._refused():
             shutil.rmtree(self.path / _DRAFT, ignore_errors=True)
             (self.path / _DRAFT).mkdir(parents=True)
-        except OSError as error:
-            raise unwritable(self.path, error, self.lang) from error
         return self
 
     def _write(self, table: str, partition: Partition, columns: Columns) -> None:
@@ -117,13 +136,14 @@ class Parquet(_Store):
             if not any(name == table for name, _ in (*self._writers, *self._waiting)):
                 self._waiting[(table, (None, None))] = {column: [] for column in TABLES[table]}
         self._flush_all()
-        self._close()
-        try:
+        with self._refused():
+            self._close()
+            old = self.path / _DRAFT / "old"  # removing takes a while, in which there would be half a store
+            old.mkdir()
             for table in TABLES:
-                shutil.rmtree(self.path / table, ignore_errors=True)
+                if (self.path / table).exists():
+                    (self.path / table).rename(old / table)
                 (self.path / _DRAFT / table).rename(self.path / table)
-        except OSError as error:
-            raise unwritable(self.path, error, self.lang) from error
 
     def _close(self) -> None:
         for writer in self._writers.values():
@@ -148,14 +168,13 @@ class Database(_Store):
         duckdb = _module("duckdb", self.lang)
         _module("pyarrow", self.lang)
         self._draft = self.path.with_name(f".{self.path.name}.draft")
-        try:
+        self._refusals = (OSError, duckdb.Error)
+        with self._refused():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._forget()
-            self._database: Any = duckdb.connect(str(self._draft))
-        except (OSError, duckdb.Error) as error:
-            raise _refused(self.path, error, self.lang) from error
-        for table, kinds in TABLES.items():
-            self._database.execute(f"CREATE TABLE {table} ({_sql_columns(kinds)})")
+            self._database: Any = duckdb.connect(str(self._draft), config=_SETTINGS)
+            for table, kinds in TABLES.items():
+                self._database.execute(f"CREATE TABLE {table} ({_sql_columns(kinds)})")
         return self
 
     def _write(self, table: str, partition: Partition, columns: Columns) -> None:
@@ -166,16 +185,15 @@ class Database(_Store):
     def finish(self, gathered: Gathered) -> None:
         """Add the views and put the new database in the place of an earlier one."""
         self._flush_all()
-        self._database.execute(views())
-        self._database.close()
-        try:
+        with self._refused():
+            self._database.execute(views())
+            self._database.close()
             self._draft.replace(self.path)
-        except OSError as error:
-            raise unwritable(self.path, error, self.lang) from error
 
     def _forget(self) -> None:
         for path in (self._draft, self._draft.with_name(f"{self._draft.name}.wal")):
             path.unlink(missing_ok=True)
+        shutil.rmtree(self._draft.with_name(f"{self._draft.name}.tmp"), ignore_errors=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -227,7 +245,7 @@ def _sql_columns(kinds: dict[str, Any]) -> str:
     return ", ".join(f'"{column}" {types[kind]}' for column, kind in kinds.items())
 
 
-def _refused(path: Path, error: Exception, lang: Lang) -> AuditorError:
-    if isinstance(error, OSError):
-        return unwritable(path, error, lang)
+def _refusal(path: Path, error: Exception, lang: Lang) -> AuditorError:
+    if isinstance(error, OSError) or os.strerror(errno.ENOSPC) in str(error):
+        return unwritable(path, error if isinstance(error, OSError) else OSError(errno.ENOSPC, str(error)), lang)
     return AuditorError(batch_word(lang, "database_refused", path=path.as_posix(), why=" ".join(str(error).split())))

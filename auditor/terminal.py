@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
 
+from auditor.errors import AuditorError
 from auditor.formats.cells import Painted
-from auditor.words import Lang, say
+from auditor.words import Lang, Message, say
 
 _CLEAR = "\x1b[2J\x1b[H"
 
@@ -41,7 +43,15 @@ def show(text: str) -> None:
         print(shown.removesuffix("\n"), flush=True)
     except BrokenPipeError:
         # the reader (head, less) has left; files are still to be written
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()
+    except OSError as error:
+        _let_go()
+        raise AuditorError(Message("screen_refused", {"why": error.strerror or str(error)})) from error
+
+
+def _let_go() -> None:
+    """Have what is still to be printed go nowhere, also at the end of the process."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def internal(error: Exception, lang: Lang) -> str:
@@ -51,4 +61,5 @@ def internal(error: Exception, lang: Lang) -> str:
 
 def complain(text: str) -> None:
     """Print what is not the result: errors and remarks."""
-    print(text.removesuffix("\n"), file=sys.stderr, flush=True)
+    with suppress(OSError):  # the terminal may be closed while the run ends its outputs
+        print(text.removesuffix("\n"), file=sys.stderr, flush=True)

@@ -125,7 +125,7 @@ class Vocabulary:
         at = text.find(literal)
         while at >= 0:
             if length != 2 or not self.edges.cut(text, at):
-                found.append(Hit(name, at, at + length))
+                found.append(tuple.__new__(Hit, (name, at, at + length, 1.0)))
             at = text.find(literal, at + 1)
         return found
 

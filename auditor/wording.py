@@ -48,8 +48,12 @@ class Word(NamedTuple):
         for part in self.needs:
             if part not in text:
                 return False
-        if not all(any(map(text.__contains__, choice)) for choice in self.choices):
-            return False
+        for choice in self.choices:
+            for part in choice:
+                if part in text:
+                    break
+            else:
+                return False
         return not self.beside or all(_beside_number(part, before, text) for part, before in self.beside)
 
 

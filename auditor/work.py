@@ -92,7 +92,9 @@ def _summary(audited: ReportAudit, lang: Lang, everything: bool) -> str:
 def _about(audited: ReportAudit, lang: Lang, everything: bool) -> str:
     refs = [[ref.id, ref.version, ref.sha256] for ref in audited.rule_sets]
     source = audited.report.source
-    return json.dumps({"rule_sets": refs, "unit": source.unit, "year": source.year})
+    known = {"unit": source.unit, "year": source.year, "level": source.level, "genre": source.genre}
+    gaps = sum(finding.status.gap for finding in audited.findings)
+    return json.dumps({"rule_sets": refs, **known, "score": audited.score, "gaps": gaps})
 
 
 def _store(audited: ReportAudit, lang: Lang, everything: bool) -> str:
@@ -198,6 +200,17 @@ def _made(task: Task, data: bytes, wanted: Wanted, cache: Cache | None) -> Done:
     if not done.failed and (wanted.pieces or wanted.report):
         cache.put("pieces", _pieces_key(key, wanted), encoded(_Kept(done.pieces, done.report)))
     return done
+
+
+def keep(task: Task, data: bytes, done: Done, wanted: Wanted, cache: Cache) -> None:
+    """Keep what was worked out elsewhere, as if it had been done here."""
+    if done.failed is not None:
+        return
+    key = _key(task, data)
+    if done.audit is not None:
+        cache.put("audit", key, encoded(done.audit))
+    if wanted.pieces or wanted.report:
+        cache.put("pieces", _pieces_key(key, wanted), encoded(_Kept(done.pieces, done.report)))
 
 
 def _through(cache: Cache) -> Callable[[bytes, str, str | None], Extracted]:

@@ -25,7 +25,7 @@ REDRAWN = 0.6
 IN_FOLDER = 1000
 YEARS = range(2021, 2026)
 
-_SYLLABLES = "安宁平和昌盛永清新兴东西南北山川河江云阳光华明德文武泰康建国富顺临海岭坪"
+SYLLABLES = "安宁平和昌盛永清新兴东西南北山川河江云阳光华明德文武泰康建国富顺临海岭坪"
 _SENTENCE = re.compile(r"[^。；]+[。；]?")
 _NUMBER = re.compile(r"(?<![\d-])(?!20\d\d(?!\d))\d+(?![\d-]|\d*年)")
 _ENDINGS = {"county": "县人民政府", "city": "市人民政府", "township": "镇人民政府"}
@@ -55,7 +55,7 @@ def made(number: int, models: list[Seed], pool: list[str]) -> str:
     """Report ``number``; ``pool`` are sentences of all seeds."""
     dice = random.Random(number)
     model = models[number % len(models)]
-    place = "".join(dice.choice(_SYLLABLES) for _ in range(3))
+    place = "".join(dice.choice(SYLLABLES) for _ in range(3))
     unit = place + _ENDINGS[model.level]
     year = dice.choice(YEARS)
     text = model.text
@@ -95,7 +95,7 @@ def _touched(sentence: str, dice: random.Random) -> str:
         return changed
     characters = list(changed)
     for _ in range(max(1, len(characters) // 20)):
-        characters[dice.randrange(len(characters))] = dice.choice(_SYLLABLES)
+        characters[dice.randrange(len(characters))] = dice.choice(SYLLABLES)
     return "".join(characters)
 
 

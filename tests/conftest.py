@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from pathlib import Path
@@ -13,6 +14,11 @@ def pytest_configure() -> None:
     """Heed Ctrl-C also where the tests run in the background of a script, which has it ignored by all that it starts."""
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure() -> None:
+    """What the engine has hidden from the collector would be called leaked by DuckDB at the end of the process."""
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ from auditor.delivery import SCREENFUL, Manner, wanted_for
 from auditor.errors import AuditorError, ExitCode, RuleError
 from auditor.findings import ReportAudit, Unreadable
 from auditor.formats.json_ import render
+from auditor.formats.streaming import LOWEST
 from auditor.options import Options
 from auditor.outputs import Output
 from auditor.paths import Input
@@ -237,6 +238,27 @@ def test_a_full_cache_forgets_what_was_not_used_for_longest(tmp_path: Path) -> N
     assert cache.amounts()["pieces"].entries == 4
 
 
+def test_parts_of_outputs_are_forgotten_before_audits(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    for at in range(6):
+        key = f"00{at:038x}"
+        cache.put("pieces", key, bytes(1000))
+        cache.put("text", key, os.urandom(500))
+        os.utime(tmp_path / "text" / "00" / key[2:], (at, at))  # not used for longer than any part
+    cache.trim(6_000)
+    assert {kind: amount.entries for kind, amount in cache.amounts().items()} == {"text": 6, "audit": 0, "pieces": 2}
+    cache.trim(2_500)
+    assert cache.amounts()["text"].entries == 4
+
+
+def test_a_long_run_keeps_the_cache_within_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITOR_CACHE_LIMIT", "1")
+    monkeypatch.setattr("auditor.cache._TRIM_EVERY", 10)
+    for at in range(100):
+        Cache(tmp_path).put("pieces", f"00{at:038x}", bytes(50_000))
+    assert Cache(tmp_path).amounts()["pieces"].size < 1_500_000
+
+
 def test_the_cache_is_shown_and_emptied(engine: Engine, own_cache: Path, capsys: Captured) -> None:
     reports(2)
     assert main(["audit", "in", "-f", "csv=a.csv"]) == ExitCode.OK
@@ -395,6 +417,15 @@ def test_a_task_can_be_sent() -> None:
     assert pickle.loads(pickle.dumps(task)) == task
 
 
+def test_links_that_lead_round_in_a_circle_cost_one_file() -> None:
+    reports(1)
+    Path("in/self.txt").symlink_to("self.txt")
+    Path("in/in").symlink_to(Path("in").absolute())
+    assert main(["audit", "in", "-f", "json=a.json"]) == ExitCode.UNREADABLE
+    document = json.loads(Path("a.json").read_bytes())
+    assert (len(document["reports"]), [u["file"] for u in document["unreadable"]]) == (1, ["in/self.txt"])
+
+
 def test_results_are_passed_on_as_they_come() -> None:
     reports(3)
     inputs = [(Input(f"in/{at:03}.txt", Path(f"in/{at:03}.txt")), Options()) for at in range(3)]
@@ -418,6 +449,30 @@ def test_a_screen_shows_the_tables_of_some_reports_and_the_summary_of_many(engin
     Path("in/000.txt").unlink()
     assert main(["audit", "in", "-j", "1", "--no-out"]) == ExitCode.OK
     assert capsys.readouterr().out.count("GY21-32-04") == SCREENFUL
+
+
+def test_a_screen_shows_averages_and_the_lowest_of_very_many(
+    engine: Engine, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.delivery.LISTED", SCREENFUL)
+    reports(SCREENFUL + 5)
+    assert main(["audit", "in", "-j", "1", "--no-out", "-f", "md=a.md", "-f", "table"]) == ExitCode.OK
+    shown = capsys.readouterr()
+    assert re.search(rf"2022 +县级 +{SCREENFUL + 5} +\d", shown.out)
+    assert shown.out.count("in/0") == LOWEST
+    assert "得分最低" in shown.err
+    assert Path("a.md").read_text(encoding="utf-8").count("| in/0") == SCREENFUL + 5
+
+
+def test_standard_error_names_some_of_very_many_unreadable_files(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.cli.MOST_TOLD", 2)
+    for at in range(5):
+        Path(f"{at}.txt").write_bytes(b"")
+    assert main(["audit", ".", "-f", "csv=a.csv"]) == ExitCode.UNREADABLE
+    shown = capsys.readouterr().err
+    assert (shown.count(".txt: "), "另有 3 个文件" in shown) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -455,21 +510,21 @@ def wait_for_rows(path: Path, count: int) -> None:
 
 @pytest.mark.parametrize(
     ("how", "jobs"),
-    [(signal.SIGINT, "1"), (signal.SIGINT, "2"), (signal.SIGKILL, "2")],
-    ids=["Ctrl-C", "Ctrl-C with workers", "kill -9 with workers"],
+    [(signal.SIGINT, "1"), (signal.SIGTERM, "2"), (signal.SIGKILL, "2")],
+    ids=["Ctrl-C", "told to end, with workers", "kill -9 with workers"],
 )
 def test_a_stopped_run_goes_on_and_loses_nothing(how: signal.Signals, jobs: str, own_cache: Path) -> None:
-    reports(14)
+    reports(40)
     formats = [*flags("a", ["csv", "json"]), "-f", "parquet=store", "-j", jobs]
     process = started(["in", *formats])
     wait_for_rows(Path("a.csv"), 5 * 141)
     os.killpg(process.pid, how)
     _, said = process.communicate(timeout=60)
     done = len({line.split(b",")[0] for line in Path("a.csv").read_bytes().splitlines()[1:] if line[:3] == b"in/"})
-    assert 0 < done < 14
-    if how is signal.SIGINT:
+    assert 0 < done < 40
+    if how is not signal.SIGKILL:
         assert process.returncode == 130
-        assert f"14 份中完成 {done} 份" in said
+        assert f"40 份中完成 {done} 份" in said
         assert len(json.loads(Path("a.json").read_bytes())["reports"]) == done
         assert Path("a.csv").read_bytes().endswith(b"\r\n")
         assert (Path("store") / "reports").is_dir()
@@ -587,6 +642,27 @@ def test_files_at_urls_are_audited_and_results_written_there(memory: Any, capsys
     memory.pipe("/out/store/findings/year=1999/level=city/part-0.parquet", b"of an earlier run")
     assert main(["audit", "memory://in/*.txt", "-j", "1", *outputs]) == ExitCode.OK
     assert not memory.exists("/out/store/findings/year=1999/level=city/part-0.parquet")
+
+
+def test_what_was_written_at_a_url_is_told_once_it_is_there(
+    memory: Any, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports(1)
+    command = ["audit", "in", "-f", "html=memory://out/page.html", "-f", "csv=a.csv"]
+    assert main(command) == ExitCode.OK
+    shown = capsys.readouterr().err
+    assert "memory://out/page.html" in shown
+    assert "auditor-" not in shown  # the folder where it was made
+
+    def refusing(*_: object) -> None:
+        raise OSError("x" * 5000)
+
+    monkeypatch.setattr("auditor.remote._put", refusing)
+    assert main(command) == ExitCode.USAGE
+    shown = capsys.readouterr().err
+    assert shown.splitlines()[0].endswith("a.csv")
+    assert "无法写入 memory://out/page.html" in shown.splitlines()[1]
+    assert len(shown) < 400
 
 
 @pytest.mark.parametrize(

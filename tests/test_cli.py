@@ -640,7 +640,7 @@ def test_a_file_is_written_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(Exception, match="No space left"):
+    with pytest.raises(Exception, match="磁盘已满"):
         write_file(path, "新", Lang.ZH)
     assert path.read_text(encoding="utf-8") == "旧"
     assert files() == ["o/audit.md"]

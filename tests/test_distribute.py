@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor import fingerprint
 from auditor.cli import main
 from auditor.errors import ExitCode
 
@@ -132,6 +134,57 @@ def test_a_killed_worker_and_a_scheduler_started_anew_change_no_byte(cluster: Cl
     assert written("lost") == written("local")
 
 
+EVERY = ("csv", "jsonl", "json", "md", "xlsx", "html", "docx", "parquet")
+
+
+def everything(name: str) -> list[str]:
+    """``-f`` for every format, all files in a folder of this name."""
+    Path(name).mkdir()
+    return [part for each in EVERY for part in ("-f", f"{each}={name}/{'letters' if each == 'docx' else f'a.{each}'}")]
+
+
+def tree(folder: str) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in Path(folder).rglob("*") if p.is_file()}
+
+
+def test_every_way_to_do_it_gives_the_same_bytes(cluster: Cluster, capsys: Captured, own_cache: Path) -> None:
+    """One process, two, from nothing, from a cache, on a cluster, and from what the cluster's answers left here."""
+    for path in sorted(Path("in").iterdir())[9:]:
+        path.unlink()
+    Path("in", LONG).unlink()
+    dask = ["--engine", "dask", "--scheduler", cluster.address]
+    ways = {
+        "one": ["-j", "1", "--no-cache"],
+        "two": ["-j", "2", "--no-cache"],
+        "cluster": dask,
+        "kept": ["-j", "1"],
+        "again": dask,
+    }
+    for name, flags_of_way in ways.items():
+        for folder in ("out", name):
+            shutil.rmtree(folder, ignore_errors=True)
+        assert main(["audit", "in", *flags_of_way, *everything("out")]) == ExitCode.UNREADABLE, capsys.readouterr().err
+        Path("out").rename(name)
+    assert len(tree("one")) > len(EVERY) + 4
+    for name in ways:
+        assert tree(name) == tree("one"), name
+    assert [path.name for path in (own_cache / "audit").rglob("*") if path.is_file()]
+
+
+def test_rules_that_the_cluster_does_not_have_are_refused(cluster: Cluster, folder: Path, capsys: Captured) -> None:
+    shutil.copytree(ROOT / "rules", "my")
+    command = ["audit", "in/00.txt", "--rules-dir", "my", "--engine", "dask", "--scheduler", cluster.address]
+    assert main([*command, "-f", "csv=a.csv"]) == ExitCode.OK
+    with Path("my/words.yaml").open("a", encoding="utf-8") as file:
+        file.write("# changed after the workers have read it\n")
+    fingerprint._judge.cache_clear()
+    fingerprint.engine_version.cache_clear()
+    Path("a.csv").write_bytes(b"earlier")
+    assert main([*command, "-f", "csv=a.csv"]) == ExitCode.USAGE
+    assert f"{folder.as_posix()}/my" in capsys.readouterr().err
+    assert Path("a.csv").read_bytes() == b"earlier"
+
+
 def test_urls_are_read_and_written(cluster: Cluster, folder: Path) -> None:
     (folder / "results").mkdir()
     source, target = f"file://{folder}/in", f"file://{folder}/results"
@@ -157,7 +210,7 @@ def test_a_cluster_that_is_not_there(capsys: Captured, monkeypatch: pytest.Monke
 def test_workers_of_another_version_are_refused(
     cluster: Cluster, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("auditor.distribute.engine_version", lambda: "9.9.9+ffff")
+    monkeypatch.setattr("auditor.distribute.engine_version", lambda rules_dir=None: "9.9.9+ffff")
     command = ["audit", "in", "--engine", "dask", "--scheduler", cluster.address, "-f", "csv=a.csv"]
     assert main(command) == ExitCode.USAGE
     assert "9.9.9+ffff" in capsys.readouterr().err

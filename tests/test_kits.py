@@ -163,6 +163,32 @@ def test_the_action_on_everything_with_rules_baseline_waivers_and_formats(origin
     assert own[0] == 0, own[2]
 
 
+def test_the_action_takes_a_list_of_submissions_a_day_and_unreadable_files(origin: Path) -> None:
+    clone = pull_request(origin, bad=False)
+    (clone / "units.csv").write_text(
+        "单位,层级,年度,文件\n甲县人民政府,县级,2024,reports/好.txt\n未报县人民政府,县级,2024,\n", encoding="utf-8"
+    )
+
+    def code_of(**inputs: str) -> int:
+        return run_action(clone, {"action_path": str(ROOT)}, paths="reports/好.txt", **inputs)[0]
+
+    assert code_of(fail_on="not-submitted") == 2, "without a list nothing can be missing"
+    assert code_of(fail_on="not-submitted", manifest="units.csv") == 1
+    leave = {"waivers": "leave.yaml", "fail_on": "core-gap"}
+    gaps = json.loads(bash("auditor audit reports/好.txt --no-out -f json", clone).stdout)["reports"][0]["findings"]
+    waived = [
+        f["id"] for f in gaps if f["status"] in ("missing", "planned", "acknowledged") and f["importance"] == "core"
+    ]
+    leaf = "year: 2024, reason: 由市里统一办理, approved_by: 某局, approval_no: 某函1号, expires: '2025-06-30'"
+    excused = "".join(f"- {{obligation: {each}, unit: 甲县*, {leaf}}}\n" for each in waived)
+    (clone / "leave.yaml").write_text(f"format: 1\nwaivers:\n{excused}", encoding="utf-8")
+    assert code_of(as_of="2025-03-31", **leave) == 0
+    assert code_of(as_of="2025-07-01", **leave) == 1
+    (clone / "reports" / "好.txt").write_bytes(b"")
+    assert code_of(fail_on="figure-error") == 4
+    assert code_of(fail_on="figure-error", allow_unreadable="true") != 4
+
+
 def test_the_action_uses_a_gate_file_and_a_push_has_a_start_too(origin: Path) -> None:
     clone = pull_request(origin, bad=True)
     (clone / "gate.yaml").write_text("format: 1\nfail_on: [figure-error]\n", encoding="utf-8")
@@ -243,7 +269,10 @@ def test_the_action_reports_wrong_input(origin: Path) -> None:
 
 
 def test_the_action_has_the_inputs_and_outputs_of_the_page() -> None:
-    assert set(ACTION["inputs"]) == {"paths", "fail-on", "rules", "baseline", "waivers", "formats", "changed-only"}
+    assert set(ACTION["inputs"]) == {
+        *("paths", "fail-on", "rules", "baseline", "waivers", "manifest", "as-of", "allow-unreadable", "formats"),
+        "changed-only",
+    }
     assert set(ACTION["outputs"]) == {"exit-code", "score", "gaps", "sarif"}
     for name in (*ACTION["inputs"], *ACTION["outputs"]):
         assert f"`{name}`" in PAGE

@@ -113,6 +113,17 @@ def test_rows_are_written_in_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert ROWS > 10
 
 
+def test_few_rows_wait_however_many_years_and_levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.store.WAITING", 10)
+    results = [report_audit((gap(), gap()), file=f"{at}.txt", year=2016 + at % 9) for at in range(40)]
+    outputs = [Output("parquet", tmp_path / "s")]
+    deliver_audits(results, outputs, MANNER, lambda _: ())
+    files = [pyarrow.parquet.ParquetFile(path) for path in (tmp_path / "s" / "findings").rglob("*.parquet")]
+    assert sum(file.metadata.num_rows for file in files) == 80
+    assert all(file.metadata.row_group(at).num_rows <= 10 for file in files for at in range(file.num_row_groups))
+    assert sum(file.num_row_groups for file in files) > 9
+
+
 def test_a_new_store_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     for year in (2021, 2022):
         outputs = [Output("parquet", tmp_path / "s"), Output("duckdb", tmp_path / "d")]
@@ -120,6 +131,25 @@ def test_a_new_store_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     assert [p.parent.parent.name for p in (tmp_path / "s" / "reports").rglob("*.parquet")] == ["year=2022"]
     with opened(tmp_path / "d") as database:
         assert database.execute("SELECT year FROM reports").fetchall() == [(2022,)]
+
+
+def test_a_database_can_be_read_by_every_duckdb_since_version_1(stores: Path) -> None:
+    header = (stores / "audit.duckdb").read_bytes()[:20]
+    assert (header[8:12], int.from_bytes(header[12:20], "little")) == (b"DUCK", 64)
+
+
+def test_statistics_leave_out_what_is_no_annual_report(stores: Path) -> None:
+    with opened(stores / "audit.duckdb") as database:
+        assert database.execute("SELECT count(*) FROM reports WHERE genre <> 'annual_report'").fetchall() == [(1,)]
+        annual = "SELECT count(*) FROM reports WHERE genre = 'annual_report'"
+        for view in ("gaps_by_level", "gaps_by_year"):
+            assert (
+                database.execute(f"SELECT sum(reports) FROM {view}").fetchall() == database.execute(annual).fetchall()
+            )
+        bound = """SELECT count(*), count(*) FILTER (gap) FROM findings
+                   WHERE genre = 'annual_report' AND status <> 'not_applicable'"""
+        summed = "SELECT sum(reports), sum(gaps) FROM gaps_by_obligation"
+        assert database.execute(summed).fetchall() == database.execute(bound).fetchall()
 
 
 def test_a_failed_run_leaves_the_old_store(tmp_path: Path) -> None:

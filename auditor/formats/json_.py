@@ -41,11 +41,11 @@ def piece(audited: ReportAudit, lang: Lang = Lang.ZH, everything: bool = True) -
     return "\n  " + dumped(_report(audited)).removesuffix("\n").replace("\n", "\n  ")
 
 
-def frame(gathered: Gathered, lang: Lang = Lang.ZH) -> tuple[str, str]:
-    """The document before and after its reports."""
+def frame(gathered: Gathered, lang: Lang = Lang.ZH) -> tuple[str, str, str]:
+    """The document before and after its reports; it has no list of them."""
     whole = dumped(_document(gathered.rule_sets, [], gathered.unreadable, gathered.pairs))
     before, brackets, after = whole.partition('\n "reports": []')
-    return before + brackets.removesuffix("]"), ("\n ]" if gathered.reports else "]") + after
+    return before + brackets.removesuffix("]"), "", ("\n ]" if gathered.reports else "]") + after
 
 
 def dumped(value: dict[str, Any]) -> str:

@@ -18,14 +18,23 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = False) -> str:
     """The summary, then every report."""
-    summary = rows.summary_rows(audit.reports, lang)
-    before, after = frame(Gathered(len(audit.reports), summary=summary, unreadable=list(audit.unreadable)), lang)
-    return "\n\n".join([before, *(piece(audited, lang, everything) for audited in audit.reports)]) + after
+    head, middle, tail = frame(Gathered(len(audit.reports), unreadable=list(audit.unreadable)), lang)
+    summary = "".join(map(listed, rows.summary_rows(audit.reports, lang)))
+    parts = [piece(audited, lang, everything) for audited in audit.reports]
+    return "\n\n".join([head + summary + middle, *parts]) + tail
 
 
-def frame(gathered: Gathered, lang: Lang) -> tuple[str, str]:
-    """The title and the summary, and how the document ends."""
-    return f"# {say(lang, 'audit_title')}\n\n{_summary(gathered, lang)}", "\n"
+def frame(gathered: Gathered, lang: Lang) -> tuple[str, str, str]:
+    """The title and the head of the summary's table; what follows the table; how the document ends."""
+    head = [f"# {say(lang, 'audit_title')}", "", f"## {say(lang, 'summary')}", "", ""]
+    if gathered.reports:
+        head[-1:] = [*pipe_table(rows.summary_columns(lang), ()), ""]
+    return "\n".join(head), "\n" * bool(gathered.reports) + "\n".join(_counts(gathered, lang)), "\n"
+
+
+def listed(row: list[str]) -> str:
+    """The line of a report in the summary's table."""
+    return _line(map(escape, row)) + "\n"
 
 
 def escape(text: str) -> str:
@@ -36,15 +45,15 @@ def escape(text: str) -> str:
 
 def pipe_table(columns: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
     """The lines of a table; the cells of its body are escaped."""
-    lines = [columns, ["---"] * len(columns), *([escape(cell) for cell in row] for row in body)]
-    return ["| " + " | ".join(line) + " |" for line in lines]
+    return [_line(columns), _line(["---"] * len(columns)), *(_line(map(escape, row)) for row in body)]
 
 
-def _summary(gathered: Gathered, lang: Lang) -> str:
-    lines = [f"## {say(lang, 'summary')}", ""]
-    if gathered.reports:
-        lines += [*pipe_table(rows.summary_columns(lang), gathered.summary), ""]
-    lines.append(say(lang, "reports", reports=gathered.reports, unreadable=len(gathered.unreadable)))
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _counts(gathered: Gathered, lang: Lang) -> list[str]:
+    lines = [say(lang, "reports", reports=gathered.reports, unreadable=len(gathered.unreadable))]
     if gathered.unreadable:
         lines += [
             "",
@@ -52,7 +61,7 @@ def _summary(gathered: Gathered, lang: Lang) -> str:
                 [say(lang, "file"), say(lang, "unreadable")], [(u.file, u.message) for u in gathered.unreadable]
             ),
         ]
-    return "\n".join(lines)
+    return lines
 
 
 def piece(audited: ReportAudit, lang: Lang, everything: bool) -> str:

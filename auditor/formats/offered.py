@@ -19,7 +19,7 @@ FORMATS: dict[str, Callable[[Audit, Lang, bool], str | bytes]] = {
 # Of these, written part by part while the batch runs and framed at its end.
 DOCUMENTS: dict[str, Document] = {
     "json": Document(later("json_", "piece"), later("json_", "frame"), "", ","),
-    "md": Document(later("markdown", "piece"), later("markdown", "frame"), "\n\n", "\n\n"),
+    "md": Document(later("markdown", "piece"), later("markdown", "frame"), "\n\n", "\n\n", later("markdown", "listed")),
 }
 STREAMED: dict[str, Stream] = {
     name: Stream(later(module, "opening"), later(module, "lines"), later(module, "unreadable"))

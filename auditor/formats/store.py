@@ -13,11 +13,18 @@ from auditor.findings import Evidence, Finding, NearMiss, ReportAudit
 Kind = Literal["text", "integer", "number", "truth", "texts"]
 
 # Which report a row belongs to, in every table but the last.
-ABOUT: dict[str, Kind] = {"report": "text", "file": "text", "unit": "text", "level": "text", "year": "integer"}
+ABOUT: dict[str, Kind] = {
+    "report": "text",
+    "file": "text",
+    "unit": "text",
+    "level": "text",
+    "year": "integer",
+    "genre": "text",
+}
 
 TABLES: dict[str, dict[str, Kind]] = {
     "reports": ABOUT
-    | {"sha256": "text", "title": "text", "genre": "text", "signed": "text", "published": "text"}
+    | {"sha256": "text", "title": "text", "signed": "text", "published": "text"}
     | {"rule_sets": "texts", "characters": "integer", "sentences": "integer", "score": "number", "weight": "integer"}
     | {"gaps": "integer", "core_gaps": "integer", "notices": "texts", "warnings": "texts"},
     "findings": ABOUT
@@ -46,6 +53,7 @@ def columns(audited: ReportAudit) -> dict[str, Any]:
         "unit": source.unit,
         "level": source.level,
         "year": source.year,
+        "genre": source.genre,
     }
     return {"about": about} | {name: _columns(name, rows) for name, rows in _rows(audited).items()}
 
@@ -73,7 +81,6 @@ def _report(audited: ReportAudit) -> dict[str, Any]:
     return {
         "sha256": source.sha256,
         "title": source.title,
-        "genre": source.genre,
         "signed": source.signed,
         "published": source.published,
         "rule_sets": [ref.id for ref in audited.rule_sets],

@@ -17,8 +17,9 @@ from auditor.formats.cells import (
     visible,
     width_of,
 )
-from auditor.formats.streaming import Gathered
-from auditor.words import FLAG, IMPORTANCE, STATUS, Lang, say
+from auditor.formats.streaming import Gathered, Tally
+from auditor.report import Level
+from auditor.words import FLAG, IMPORTANCE, LEVEL, STATUS, Lang, batch_word, say
 
 LONGEST_QUOTE = 60
 ONE_TEXT_BELOW = 100
@@ -39,6 +40,35 @@ def render(audit: Audit, lang: Lang = Lang.ZH, everything: bool = False) -> str:
 def summary(gathered: Gathered, lang: Lang) -> str:
     """The summary over all reports alone (``Painted``): what a screen has room for where there are many."""
     return Painted(_summary(gathered, lang, screen_width()) + "\n")
+
+
+def digest(gathered: Gathered, lang: Lang) -> str:
+    """What there is to say on a screen of a batch too large for a line a report (``Painted``)."""
+    width = screen_width()
+    lines = _titled(say(lang, "summary"), width)
+    order = sorted(gathered.tallies.items(), key=lambda each: (each[0][0] or 0, each[0][1] or ""))
+    body = [_tally(year, level, tally, lang) for (year, level), tally in order]
+    headings = [say(lang, key) for key in ("year", "level")]
+    headings += [batch_word(lang, key) for key in ("column_reports", "column_score", "column_gaps")]
+    if body:
+        lines += columns(headings, body, width, right=2)
+    if others := gathered.reports - sum(tally.reports for tally in gathered.tallies.values()):
+        lines += fold(batch_word(lang, "no_annual_reports", count=others), width)
+    if lowest := [row for *_, row in sorted(gathered.lowest, reverse=True)]:
+        lines += ["", *fold(batch_word(lang, "lowest", count=len(lowest)), width)]
+        lines += _summary_table(rows.summary_columns(lang), lowest, width)
+    counts = say(lang, "reports", reports=gathered.reports, unreadable=len(gathered.unreadable))
+    return Painted("\n".join([*lines, *fold(counts, width)]) + "\n")
+
+
+def _tally(year: int | None, level: str | None, tally: Tally, lang: Lang) -> list[str]:
+    return [
+        str(year or "—"),
+        LEVEL[lang][Level(level)] if level else "—",
+        str(tally.reports),
+        f"{tally.score / tally.scored:.1f}" if tally.scored else "—",
+        f"{tally.gaps / tally.reports:.1f}",
+    ]
 
 
 def _titled(title: str, width: int) -> list[str]:

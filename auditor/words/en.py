@@ -450,6 +450,7 @@ EXIT_CODES: dict[str, str] = {
     "NO_INPUT": "no input found",
     "UNREADABLE": "some files could not be read; the others are audited; check: undecided",
     "INTERNAL": "internal error",
+    "INTERRUPTED": "interrupted by Ctrl-C or the system; what is written is whole, the same command with --resume goes on",
 }
 
 # The workbook: names of sheets, columns, and the notes on its last sheet.
@@ -540,6 +541,7 @@ _AS_DOCX = "; open it in its program, save it as docx and audit that"
 _NOT_TEXT = "; save it as text, docx or pdf and audit that"
 
 READING: dict[str, str] = {
+    "screen_refused": "cannot write to standard output: {why}",
     # finding and opening the file
     "folder": "this is a folder, not a file; name a file in it, or audit the whole folder",
     "no_file": "not a regular file (a pipe or device); save it as a file first",
@@ -1193,11 +1195,21 @@ BATCH: dict[str, str] = {
     "worker_died": "the worker process ended twice on the way, most likely for want of memory",
     "workers_lost": "worker processes end as soon as they start, nothing can be audited; see whether there is enough memory, or use -j 1",
     "stopped": "interrupted: {done} of {count} are done; csv, jsonl, json, md and the stores end there, other formats were not written",
+    "disk_full": "cannot write {path}: the disk is full; make room, or write to another place",
+    "place_taken": "another audit that is running writes to {path}; nothing was begun. Wait for it to end, or write to another place",
     "go_on": "the same command with --resume goes on",
     "resumed": "the interrupted audit went on: {kept} taken from the cache, {made} audited now",
     "nothing_to_resume": "there is nothing to resume: this command (same files, options, outputs and current folder) was not interrupted; leave out --resume",
     "resume_without_cache": "--resume goes by the cache and cannot stand with --no-cache",
     "summary_only": "more than {most} reports: the screen shows the summary only; the files (JSON, Markdown …) have every report, and -f table=FILE writes the tables",
+    "digest_only": "more than {most} reports: the screen shows averages by year and level and the lowest scores; the files (JSON, Markdown …) have every report, and -f csv= or -f duckdb= writes them to be queried",
+    "column_reports": "reports",
+    "column_score": "mean score",
+    "column_gaps": "mean gaps",
+    "lowest": "the {count} lowest scores",
+    "no_annual_reports": "{count} more are no annual reports and not in the averages",
+    "more_unreadable": "{count} more files cannot be read; the result files name them",
+    "more_twice": "{count} more units have several reports of one year",
     "not_compared": "{count} files are more than {most}: they were not compared for copied text; auditor compare does it in parts",
     "not_submitted": "{count} units in the list of submissions have no file: {units}",
     "and_others": "{units} and others",
@@ -1216,9 +1228,12 @@ BATCH: dict[str, str] = {
     "unused_scheduler": "--scheduler is for --engine dask only",
     "unused_jobs": "-j is for this machine only; --engine dask uses every worker of the cluster",
     "no_cluster": "cannot reach the Dask scheduler {address}: {why}",
-    "cluster_lost": "the connection to the Dask scheduler {address} was lost and did not come back within {seconds} seconds; the same command with --resume goes on",
+    "no_workers": "the Dask scheduler {address} has no workers; start some first (dask worker {address})",
+    "cluster_refused": "the workers of the cluster cannot audit: {why}; check the auditor installed on each machine",
+    "cluster_lost": "the connection to the Dask scheduler {address} was lost and did not come back within {seconds} seconds",
     "cluster_workers_died": "workers of the cluster ended on this file one after another, most likely for want of memory",
-    "other_version": "the cluster has another version of auditor ({there}, here {here}), whose results would differ; install the same one",
+    "other_version": "the cluster has another version or other settings (AUDITOR_LIMITS) of auditor ({there}, here {here}), so results would differ; install the same version and restart the workers",
+    "rules_differ": "the rules {folder} on the cluster are not those of this machine, or not there; put them where every machine reads the same folder, and restart the workers after changing them",
     "bad_cache_limit": "the environment variable {variable} has the value \u201c{value}\u201d; it is a whole number of MB",
     "cache_place": "place",
     "cache_limit": "limit",

@@ -500,6 +500,7 @@ EXIT_CODES: dict[str, str] = {
     "NO_INPUT": "没有找到可审核的文件",
     "UNREADABLE": "有文件无法读取，其余已审核；check 无法判定",
     "INTERNAL": "内部错误",
+    "INTERRUPTED": "被 Ctrl-C 或系统中断；写出的都完整，同样的命令加 --resume 继续",
 }
 
 # The workbook: names of sheets, columns, and the notes on its last sheet.
@@ -612,6 +613,7 @@ _AS_DOCX = ";请用原软件打开后另存为 docx 再审"
 _NOT_TEXT = ";请另存为文本、docx 或 pdf 再审"
 
 READING: dict[str, str] = {
+    "screen_refused": "无法写到标准输出：{why}",
     # finding and opening the file
     "folder": "是目录而不是文件;请指定其中的文件,或按目录批量审核",
     "no_file": "不是普通文件(管道或设备);请先存成文件再审",
@@ -1265,11 +1267,21 @@ BATCH: dict[str, str] = {
     "worker_died": "工作进程两次中途退出，多半是内存不足",
     "workers_lost": "工作进程一启动就退出，无法审核；请检查内存是否够用，或用 -j 1",
     "stopped": "已中断：{count} 份中完成 {done} 份；csv、jsonl、json、md 和结果库写到这里为止，其余格式没有写",
+    "disk_full": "无法写入 {path}：磁盘已满；请腾出空间，或写到别处",
+    "place_taken": "另一次正在进行的审核在写 {path}，没有开始；请等它结束，或写到别处",
     "go_on": "用同样的命令加 --resume 继续",
     "resumed": "继续上次中断的审核：{kept} 份取自缓存，{made} 份新审核",
     "nothing_to_resume": "没有可以继续的审核：这条命令（同样的文件、选项、输出和当前文件夹）没有中断过；请去掉 --resume",
     "resume_without_cache": "--resume 靠缓存继续，不能与 --no-cache 同用",
     "summary_only": "报告超过 {most} 份，屏幕上只列汇总；逐份的结果见 JSON、Markdown 等文件，或用 -f table=文件 写出",
+    "digest_only": "报告超过 {most} 份，屏幕上只列各年度、各层级的平均和得分最低的；逐份的结果见 JSON、Markdown 等文件，或用 -f csv=、-f duckdb= 写出来查",
+    "column_reports": "份数",
+    "column_score": "平均得分",
+    "column_gaps": "平均缺项",
+    "lowest": "得分最低的 {count} 份",
+    "no_annual_reports": "另有 {count} 份不是年度报告，不计入平均",
+    "more_unreadable": "另有 {count} 个文件无法读取，见结果文件",
+    "more_twice": "另有 {count} 个单位的同一年度有几份报告",
     "not_compared": "共 {count} 份文件，超过 {most} 份，没有比对雷同；可用 auditor compare 分批比对",
     "not_submitted": "报送清单中有 {count} 个单位没有文件：{units}",
     "and_others": "{units}等",
@@ -1288,9 +1300,12 @@ BATCH: dict[str, str] = {
     "unused_scheduler": "--scheduler 只用于 --engine dask",
     "unused_jobs": "-j 只用于本机；--engine dask 用集群上全部的工作进程",
     "no_cluster": "连不上 Dask 调度器 {address}：{why}",
-    "cluster_lost": "与 Dask 调度器 {address} 的连接断开，{seconds} 秒内没有恢复；用同样的命令加 --resume 继续",
+    "no_workers": "Dask 调度器 {address} 没有工作进程；请先启动（dask worker {address}）",
+    "cluster_refused": "集群上的工作进程不能审核：{why}；请检查各台机器上装的 auditor",
+    "cluster_lost": "与 Dask 调度器 {address} 的连接断开，{seconds} 秒内没有恢复",
     "cluster_workers_died": "集群上的工作进程接连在这份文件上退出，多半是内存不足",
-    "other_version": "集群上的 auditor 是另一个版本（{there}，本机 {here}），结果会不一致；请装成相同的版本",
+    "other_version": "集群上的 auditor 版本或设置（AUDITOR_LIMITS）不同（{there}，本机 {here}），结果会不一致；请装成相同的版本并重启工作进程",
+    "rules_differ": "集群上读到的规则 {folder} 与本机不同，或者没有这个文件夹；请放在各台机器都读得到的同一位置，改过规则后重启工作进程",
     "bad_cache_limit": "环境变量 {variable} 的值“{value}”不对；应为整数，单位 MB",
     "cache_place": "位置",
     "cache_limit": "上限",
