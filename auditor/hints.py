@@ -6,6 +6,7 @@ An expression with many alternatives takes long to find nothing, and mostly ther
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import ahocorasick_rs
 
@@ -51,6 +52,7 @@ class Hints:
         return frozenset().union(*[self._kinds[word] for word, _, _ in hits]) if hits else _NO_KINDS
 
 
+@cache
 def _needed(pattern: str) -> Texts:
     """Words of which one stands in everything that the pattern matches."""
     words = _words(pattern)

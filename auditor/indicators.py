@@ -294,9 +294,9 @@ def _says(known: _Known, label: str, after: str) -> bool:
         return False
     if before:
         return True
-    bare = re.sub(
-        r"其中|共|有|已|的|全年|全县|全区|全市|一年|只|出台|制定|聘请|列|了|对|现|[一二三四五六七八九]是", "", label
-    )
+    bare = expression(
+        r"其中|共|有|已|的|全年|全县|全区|全市|一年|只|出台|制定|聘请|列|了|对|现|[一二三四五六七八九]是"
+    ).sub("", label)
     return len(bare) < 2
 
 
@@ -331,7 +331,7 @@ def _not_own(
     """Whether a figure is another year's or another place's, of a part only, or of what is still to come."""
     text = passage.text
     refuse = _expression(matcher.refused_but_average if known.average else matcher.refused)
-    if refuse.search(label) or re.match(r"以上的|目标以", quantity.after) or _QUALIFIED.search(label):
+    if refuse.search(label) or expression(r"以上的|目标以").match(quantity.after) or _QUALIFIED.search(label):
         return True
     begin = max(text.rfind(sign, 0, quantity.start) for sign in "。;!?") + 1
     if _of_study_group(text, begin, quantity, known):
@@ -363,9 +363,9 @@ def _this_year(time: re.Match[str], year: int | None) -> bool:
 
 def _wider(label: str, unit: str | None) -> bool:
     """全市 in a county's report speaks of another place."""
-    area = re.sub(r"(?:人民政府|政府|管理局|管委会|管理委员会|办事处)$", "", unit or "")
+    area = expression(r"(?:人民政府|政府|管理局|管委会|管理委员会|办事处)$").sub("", unit or "")
     own = next((sign for sign in reversed(area) if sign in "省市县区旗镇乡道"), "")
-    said = re.search(r"全([省市县区旗镇乡])", label)
+    said = expression(r"全([省市县区旗镇乡])").search(label)
     ranks = "道乡镇旗县区市省"
     return bool(said and own and said[1] != own and ranks.index(said[1]) > ranks.index(own))
 
@@ -393,12 +393,14 @@ def _quote(passage: Passage, quantity: Quantity, near: tuple[str, int] | None, k
 def _in_table(table: Table, report: Report, matcher: _Matcher) -> Iterator[tuple[str, _Candidate]]:
     """The figures of a table that one name identifies; the caption names the topic."""
     caption = _caption(report.text, table.rows[0].start)
-    if (year := re.search(r"20\d\d(?=年)", caption)) and report.source.year not in (None, int(year[0])):
+    if (year := expression(r"20\d\d(?=年)").search(caption)) and report.source.year not in (None, int(year[0])):
         return
     topics = [m[0] for m in matcher.topic.finditer(caption)]
     for name, text, row in _named_cells(table):
         value = cell(text)
-        unit = re.search(r"单位[:：]([\u4e00-\u9fff]{1,2})", caption) or re.search(r"(件|次|人)数", row.cells[0])
+        unit = expression(r"单位[:：]([\u4e00-\u9fff]{1,2})").search(caption) or expression(r"(件|次|人)数").search(
+            row.cells[0]
+        )
         for known in matcher.indicators if value is not None else ():
             own = [m[0] for m in matcher.topic.finditer(name)] or topics
             fits = not known.topics or bool(own and own[-1] in known.topics)
@@ -414,7 +416,7 @@ def _named_cells(table: Table) -> Iterator[tuple[str, str, Row]]:
     if len(head.cells) == 2:
         yield from ((row.cells[0], row.cells[1], row) for row in table.rows)
         return
-    total = next((r for r in reversed(body) if re.match(r"合计|总计|件数|数量|共计", r.cells[0])), None)
+    total = next((r for r in reversed(body) if expression(r"合计|总计|件数|数量|共计").match(r.cells[0])), None)
     row = total or (body[0] if len(body) == 1 else None)
     if row is not None and all(cell(text) is None for text in head.cells):
         yield from ((name, text, row) for name, text in zip(head.cells, row.cells, strict=True))

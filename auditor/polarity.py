@@ -188,9 +188,9 @@ def department_tier(unit: str | None) -> Level | None:
     """The level of the government that a department belongs to, read from its name; None if it cannot be told."""
     if not unit:
         return None
-    if re.search(r"省|自治区(?!.*[市县])", unit) and not re.search(r"[市县]", unit):
+    if expression(r"省|自治区(?!.*[市县])").search(unit) and not expression(r"[市县]").search(unit):
         return Level.PROVINCE
-    if re.search(r"[县旗]|市[\u4e00-\u9fff]{1,6}区", unit):
+    if expression(r"[县旗]|市[\u4e00-\u9fff]{1,6}区").search(unit):
         return Level.COUNTY
     if "市" in unit:
         return Level.CITY
@@ -209,12 +209,12 @@ def _names_above(view: Perspective) -> list[str]:
     if (
         view.unit
         and level is Level.COUNTY
-        and (parent := re.match(r"([\u4e00-\u9fff]{2,4}市)[\u4e00-\u9fff]+[县区]", view.unit))
+        and (parent := expression(r"([\u4e00-\u9fff]{2,4}市)[\u4e00-\u9fff]+[县区]").match(view.unit))
     ):
         names.append(parent.group(1))
     if (
         view.addressee
-        and (above_name := re.match(r"([\u4e00-\u9fff]{2,6}?[省市县区])(?:委|人民政府|政府)", view.addressee))
+        and (above_name := expression(r"([\u4e00-\u9fff]{2,6}?[省市县区])(?:委|人民政府|政府)").match(view.addressee))
         and (not (view.unit or "").startswith(above_name.group(1)) or level in (Level.COUNTY, Level.TOWNSHIP))
     ):
         names.append(above_name.group(1))
@@ -301,7 +301,7 @@ def _year(clause: str, view: Perspective, before: Year) -> Year:
             return _CURRENT
         if all(y > view.year for y in years):
             return _LATER
-        if re.match(r".{0,6}20\d\d年", plain):
+        if expression(r".{0,6}20\d\d年").match(plain):
             return _EARLIER
         return before
     if _LAST_YEAR.search(plain):
@@ -315,7 +315,7 @@ def earlier_attributes(text: str, year: int | None) -> tuple[tuple[int, int], ..
         return ()
     spans = []
     for found in _OF_YEAR.finditer(text):
-        named = re.match(r"(20\d\d)年", found.group())
+        named = expression(r"(20\d\d)年").match(found.group())
         if named is None or int(named.group(1)) < year:
             spans.append((found.start(), found.end()))
     return tuple(spans)
@@ -347,7 +347,9 @@ def _lacks(plain: str) -> bool:
     before, after = plain[: soft.start()], plain[soft.end() :]
     if _MENDED_DIRECTLY.search(before) or _REDUCED.search(after) or _MENDED_AFTER.match(after):
         return False
-    if re.match(r"(?:单位|部门|地区|企业|乡镇|镇街)", after) and re.search(r"[向对给]|督促|约谈|通报", before):
+    if expression(r"(?:单位|部门|地区|企业|乡镇|镇街)").match(after) and expression(r"[向对给]|督促|约谈|通报").search(
+        before
+    ):
         return False
     named = soft.group().endswith(("问题", "现象", "不足", "困难", "短板", "弱项", "欠账")) or _NAMED_LACK.match(after)
     return not (named and _GOVERNS.search(before))
