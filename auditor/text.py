@@ -187,7 +187,7 @@ _PLAIN = {chr(code): plain for code, plain in _ONE.items()}
 _COMMON = tuple((char, _PLAIN[char]) for char in "，；：（）！？％“”　 \r\n\t—～０１２３４５６７８９")
 _RARE = expression(f"[{re.escape(''.join(_PLAIN))}]")
 # What is looked for through a whole text begins with one set of signs: then the rest of the text is soon passed over.
-_ODD = expression(f"[{_GONE}{''.join(_MANY)}-](?:(?<={_GONE}){_GONE}*|(?<![{_GONE}-])|(?<=-)-+)")
+_ODD = expression(f"[{_GONE}{''.join(_MANY)}-](?:(?<={_GONE}){_GONE}*|(?<![{_GONE}-])|(?<=-)(?:{_GONE}*-)+)")
 _ANGLES = expression(r"<(\x00*[\u4e00-\u9fff][^<>]{0,80})>")
 _ROUND_ZERO = expression(r"(?<=[一二三四五六七八九〇])[○◯Oo](?=[一二三四五六七八九〇○◯Oo年])")
 
