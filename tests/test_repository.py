@@ -60,6 +60,7 @@ HOMES = {
     "pypdfium2": {"readers/pdf", "readers/pictures"},
     "rapidfuzz": {"evaluation", "judging", "plain_matchers", "similarity", "slips"},
     "rapidocr": {"readers/ocr"},
+    "tabulate": {"formats/cells"},
     "typer": {
         "arguments",
         "baseline_commands",

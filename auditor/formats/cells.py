@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from functools import lru_cache
+
+from wcwidth import wcswidth, wcwidth
 
 from auditor.expressions import expression
 
@@ -32,9 +33,6 @@ _SGR = expression("\x1b\\[[0-9;]*m")
 _UNSEEN = expression(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-# Characters whose width is beyond doubt, one column or two: nearly all that is shown, so that wcwidth is rarely loaded.
-_PLAIN = expression("[ -~·×–—‘’“”…→─═▌①-⑳≥≤\u3000-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
-_WIDE = expression("[\u3000-\u3029\u4e00-\u9fff\uff01-\uff5e]+")
 _SPACES = expression(r"\s+")
 _WORD_END = expression(r"[A-Za-z0-9.%#_/-]+\Z")
 _NEVER_LAST = frozenset("「『《〈（〔“‘([")
@@ -68,23 +66,7 @@ def paint(text: str, colour: str) -> str:
 
 def width_of(text: str) -> int:
     """Columns that one visible line takes; colours take none."""
-    if "\x1b" in text:
-        text = _SGR.sub("", text)
-    if _PLAIN.fullmatch(text):
-        return len(text) + sum(map(len, _WIDE.findall(text)))
-    from wcwidth import wcswidth  # slow to load
-
-    return max(0, wcswidth(text))
-
-
-@lru_cache(maxsize=4096)
-def _columns_of(char: str) -> int:
-    """Columns that one character takes where it stands alone."""
-    if _PLAIN.fullmatch(char):
-        return width_of(char)
-    from wcwidth import wcwidth
-
-    return max(0, wcwidth(char))
+    return max(0, wcswidth(_SGR.sub("", text) if "\x1b" in text else text))
 
 
 def clip(text: str, limit: int) -> str:
@@ -93,7 +75,7 @@ def clip(text: str, limit: int) -> str:
         return text
     kept, used = 0, 1
     for char in text:
-        used += _columns_of(char)
+        used += max(0, wcwidth(char))
         if used > limit:
             break
         kept += 1
@@ -110,9 +92,9 @@ def clip_path(path: str, limit: int) -> str:
         if width_of(shown) <= limit:
             return shown
     at, used = len(path), 1
-    while at > 0 and used + _columns_of(path[at - 1]) <= limit:
+    while at > 0 and used + max(0, wcwidth(path[at - 1])) <= limit:
         at -= 1
-        used += _columns_of(path[at])
+        used += max(0, wcwidth(path[at]))
     return "…" + path[at:]
 
 
@@ -124,7 +106,7 @@ def fold(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line, used = "", 0
     for char in text:
-        wide = _columns_of(char)
+        wide = max(0, wcwidth(char))
         if used + wide > width and line:
             kept, carried = _cut(line, char, width)
             lines.append(kept.rstrip())
@@ -173,6 +155,8 @@ def columns(
     Cells may hold line breaks; columns from ``right`` on are aligned to the right. What does not fit into ``width`` is
     folded, save in the column ``whole``, where it is to be copied; where folding leaves too little room, every row is a block of ``heading: value`` lines.
     """
+    from tabulate import tabulate  # slow to load
+
     natural = [max(_cell_width(row[at]) for row in (headings, *body) if len(row) > 1) for at in range(len(headings))]
     least = [min(w, max(SHORT, width_of(heading))) for w, heading in zip(natural, headings, strict=True)]
     if whole is not None:
@@ -180,39 +164,20 @@ def columns(
     widths = _fitted(natural, least, width)
     if widths is None:
         return _stacked(headings, body, width)
-    folded = [
-        [_folded(cell, w) for cell, w in zip(row, widths, strict=True)] if len(row) > 1 else []
-        for row in (headings, *body)
+    # tabulate has no cells that span columns: a mark stands in the first column and is written over afterwards
+    marked = [
+        [_folded(cell, w) for cell, w in zip(row, widths, strict=True)]
+        if len(row) > 1
+        else [f"\0{at}"] + [""] * (len(headings) - 1)
+        for at, row in enumerate(body)
     ]
-    blocks = _aligned(folded, len(headings) if right is None else right)
-    heading, *under = blocks[0]
-    shown = [heading, "─" * width, *under]
-    for row, lines in zip(body, blocks[1:], strict=True):
-        shown += lines if len(row) > 1 else hanging(row[0], width)
+    align = ["left" if right is None or at < right else "right" for at in range(len(headings))]
+    lines = tabulate([headings, *marked], tablefmt="plain", disable_numparse=True, colalign=align).splitlines()
+    lines.insert(1, "─" * width)
+    shown: list[str] = []
+    for line in lines:
+        shown += hanging(body[int(line[1:])][0], width) if line.startswith("\0") else [line.rstrip()]
     return shown
-
-
-def _aligned(rows: Sequence[Sequence[str]], right: int) -> list[list[str]]:
-    """The lines of each row, columns from ``right`` on aligned to the right; a row without cells has no lines."""
-    cells = [[cell.strip().split("\n") for cell in row] for row in rows]
-    widths = [max(map(width_of, column)) for column in _columns(cells)]
-    blocks = []
-    for row in cells:
-        lines = []
-        for at in range(max(map(len, row), default=0)):
-            parts = [cell[at] if at < len(cell) else "" for cell in row]
-            gaps = [" " * (w - width_of(part)) for w, part in zip(widths, parts, strict=True)]
-            pairs = enumerate(zip(parts, gaps, strict=True))
-            lines.append(
-                (" " * GAP).join(gap + part if n >= right else part + gap for n, (part, gap) in pairs).rstrip()
-            )
-        blocks.append(lines)
-    return blocks
-
-
-def _columns(cells: Sequence[Sequence[list[str]]]) -> list[list[str]]:
-    """The lines of each column."""
-    return [[line for cell in column for line in cell] for column in zip(*filter(None, cells), strict=True)]
 
 
 def _cell_width(cell: str) -> int:
