@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import ahocorasick_rs
 
-FEW = 100_000  # characters that are searched before the automaton is made
+FEW = 50_000  # characters that are searched before the automaton is made
 
 
 class Atoms:

@@ -16,15 +16,15 @@ import pytest
 from audits import audit, finding, flagged, gap, not_applicable, report_audit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wcwidth import wcswidth, wcwidth
+from wcwidth import wcswidth
 
 from auditor.audit import Options, audit_file, audit_report, explain, figures_of, read_report, report_from_bytes
 from auditor.cli import main
 from auditor.comparison import compare_reports
 from auditor.coverage import coverage
 from auditor.findings import Audit, FigureRun, ReportAudit, ReportFigures, Status
-from auditor.formats import cells, comparison, doctor, explanation, figures, outline, rulebook, table
 from auditor.formats import checklist as checklists
+from auditor.formats import comparison, doctor, explanation, figures, outline, rulebook, table
 from auditor.formats.cells import NOT_A_TERMINAL, Painted, columns, hanging, paint, screen_width, width_of
 from auditor.indicators import load_indicators
 from auditor.readers import read_file
@@ -40,13 +40,6 @@ Renderer = Callable[[Lang], str]
 
 
 # ---- no line is wider than the screen
-
-
-def test_characters_whose_width_is_known_are_as_wide_as_wcwidth_says() -> None:
-    known = [char for char in map(chr, range(0x110000)) if cells._PLAIN.fullmatch(char)]
-    assert len(known) > 20_000
-    assert all(width_of(char) == wcwidth(char) for char in known)
-    assert width_of("法治 a…" * 3) == wcswidth("法治 a…" * 3)
 
 
 def test_the_width_of_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:

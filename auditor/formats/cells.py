@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-
-from wcwidth import wcswidth, wcwidth
+from functools import lru_cache
 
 from auditor.expressions import expression
 
@@ -66,7 +65,17 @@ def paint(text: str, colour: str) -> str:
 
 def width_of(text: str) -> int:
     """Columns that one visible line takes; colours take none."""
+    from wcwidth import wcswidth  # slow to load
+
     return max(0, wcswidth(_SGR.sub("", text) if "\x1b" in text else text))
+
+
+@lru_cache(maxsize=8192)
+def _columns_of(char: str) -> int:
+    """Columns that one character takes where it stands alone."""
+    from wcwidth import wcwidth
+
+    return max(0, wcwidth(char))
 
 
 def clip(text: str, limit: int) -> str:
@@ -75,7 +84,7 @@ def clip(text: str, limit: int) -> str:
         return text
     kept, used = 0, 1
     for char in text:
-        used += max(0, wcwidth(char))
+        used += _columns_of(char)
         if used > limit:
             break
         kept += 1
@@ -92,9 +101,9 @@ def clip_path(path: str, limit: int) -> str:
         if width_of(shown) <= limit:
             return shown
     at, used = len(path), 1
-    while at > 0 and used + max(0, wcwidth(path[at - 1])) <= limit:
+    while at > 0 and used + _columns_of(path[at - 1]) <= limit:
         at -= 1
-        used += max(0, wcwidth(path[at]))
+        used += _columns_of(path[at])
     return "…" + path[at:]
 
 
@@ -106,7 +115,7 @@ def fold(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line, used = "", 0
     for char in text:
-        wide = max(0, wcwidth(char))
+        wide = _columns_of(char)
         if used + wide > width and line:
             kept, carried = _cut(line, char, width)
             lines.append(kept.rstrip())
