@@ -82,7 +82,9 @@ def taken(
     arguments = list(map(str, command))
     with (folder / "stdout").open("w+b") as out, (folder / "stderr").open("w+b") as err:
         start = time.perf_counter()
-        process = subprocess.Popen(arguments, cwd=folder, env={**os.environ, **(env or {})}, stdout=out, stderr=err)
+        # As for a user, Python keeps what it compiles: to compile the sources anew in every process is no start-up of ours.
+        usual = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        process = subprocess.Popen(arguments, cwd=folder, env=usual | (env or {}), stdout=out, stderr=err)
         memory = Memory()
         watching = _Watch(process.pid, memory, sampled) if sampled else None
         code = process.wait()
