@@ -172,16 +172,16 @@ def test_every_way_to_do_it_gives_the_same_bytes(cluster: Cluster, capsys: Captu
 
 
 def test_rules_that_the_cluster_does_not_have_are_refused(cluster: Cluster, folder: Path, capsys: Captured) -> None:
-    shutil.copytree(ROOT / "rules", "my")
-    command = ["audit", "in/00.txt", "--rules-dir", "my", "--engine", "dask", "--scheduler", cluster.address]
+    shutil.copytree(ROOT / "rules", "cluster_rules")  # what is known of rules is kept by their path
+    command = ["audit", "in/00.txt", "--rules-dir", "cluster_rules", "--engine", "dask", "--scheduler", cluster.address]
     assert main([*command, "-f", "csv=a.csv"]) == ExitCode.OK
-    with Path("my/words.yaml").open("a", encoding="utf-8") as file:
+    with Path("cluster_rules/words.yaml").open("a", encoding="utf-8") as file:
         file.write("# changed after the workers have read it\n")
     fingerprint._judge.cache_clear()
     fingerprint.engine_version.cache_clear()
     Path("a.csv").write_bytes(b"earlier")
     assert main([*command, "-f", "csv=a.csv"]) == ExitCode.USAGE
-    assert f"{folder.as_posix()}/my" in capsys.readouterr().err
+    assert f"{folder.as_posix()}/cluster_rules" in capsys.readouterr().err
     assert Path("a.csv").read_bytes() == b"earlier"
 
 
