@@ -206,7 +206,7 @@ def test_what_libreoffice_makes_is_read(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 @posix
-@pytest.mark.parametrize(("does", "limit"), [("exit 0", "office_wall=90"), ("exec sleep 30", "office_wall=2")])
+@pytest.mark.parametrize(("does", "limit"), [("exit 0", "office_wall=90"), ("exec sleep 30", "office_wall=5")])
 def test_a_failed_or_endless_conversion_falls_back(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, does: str, limit: str
 ) -> None:
