@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 # What is heavy (the engine, pydantic) is imported inside the functions: help must not wait for it.
 
 
+# How the outputs are named that could be taken for reports.
+_SUFFIX = {"table": ".txt", "md": ".md", "html": ".html", "xlsx": ".xlsx", "docx": ".docx"}
+
+
 def options_for(
     lang: Lang,
     year: int | None = None,
@@ -68,6 +72,7 @@ def inputs_for(
     from auditor.readers import READERS
 
     folders_exist(outputs, lang, made)
+    reports_stay(outputs, paths, lang)
     written = {place.resolve() for output in outputs for place in written_by(output)}
     for argument in paths:
         if Path(argument).is_dir() and any(place in written for place in _and_above(argument)):
@@ -111,6 +116,20 @@ def folders_exist(outputs: Sequence[Output], lang: Lang, made: str | None = None
         if output.path and not output.path.parent.exists() and output.path.parent != Path(made or ""):
             folder = output.path.parent.as_posix()
             raise AuditorError(say(lang, "no_folder", path=output.path.as_posix(), folder=folder))
+
+
+def reports_stay(outputs: Sequence[Output], paths: Sequence[str], lang: Lang) -> None:
+    """Raise AuditorError where an output would replace a file that looks like a report and not like an earlier output."""
+    from auditor.readers import READERS
+
+    folders = [Path(path).resolve() for path in paths if Path(path).is_dir()]
+    for output in outputs:
+        path = output.path
+        if path is None or path.suffix.lower() not in READERS or not path.is_file():
+            continue
+        among = any(folder in path.resolve().parents for folder in folders)
+        if _SUFFIX.get(output.format) != path.suffix.lower() or (output.format == "table" and among):
+            raise AuditorError(say(lang, "overwrites_input", path=path.as_posix()))
 
 
 def unpacked(each: Input) -> Iterator[Input]:

@@ -89,6 +89,14 @@ def check(url: str, lang: Lang) -> None:
         raise AuditorError(batch_word(lang, "url_unreadable", url=url, why=_why(error))) from error
 
 
+def check_installed(lang: Lang) -> None:
+    """Raise AuditorError where the library that opens URLs is not installed."""
+    try:
+        import fsspec.core  # noqa: F401
+    except ImportError as error:
+        raise AuditorError(batch_word(lang, "needs_extra", library="fsspec", extra="dask")) from error
+
+
 def _opened(url: str) -> tuple[Any, str]:
     import fsspec.core  # ImportError names what to install
 

@@ -24,6 +24,7 @@ from auditor.outputs import Output, plan, tell
 from auditor.paths import DEFAULT_FOLDER, STDIN, Input, printable
 from auditor.progress import progress
 from auditor.remote import check, found_at, is_url, remove, send
+from auditor.remote import check_installed as urls_installed
 from auditor.report import Report
 from auditor.terminal import complain
 from auditor.words import Lang, batch_word, say
@@ -125,6 +126,7 @@ def _fit(asked: Asked, lang: Lang) -> None:
         "resume_without_cache": asked.resume and asked.no_cache,
         "url_out": asked.out is not None and is_url(asked.out),
         "no_scheduler": asked.engine == "dask" and not asked.scheduler,
+        "bad_scheduler": asked.engine == "dask" and (asked.scheduler or "").startswith(("http:", "https:", "file:")),
         "unused_scheduler": asked.engine == "local" and asked.scheduler is not None,
         "unused_jobs": asked.engine == "dask" and asked.jobs is not None,
     }
@@ -133,6 +135,8 @@ def _fit(asked: Asked, lang: Lang) -> None:
     for key, wrong in faults.items():
         if wrong:
             raise AuditorError(batch_word(lang, key))
+    if any(map(is_url, (*asked.paths, *(value.partition("=")[2] for value in asked.formats)))):
+        urls_installed(lang)
     if asked.manifest is not None and asked.told:
         options = say(lang, "list_mark").join(asked.told)
         raise AuditorError(batch_word(lang, "told_twice", options=options))
@@ -166,7 +170,7 @@ def _inputs(asked: Asked, outputs: Sequence[Output], options: Options) -> list[t
 
 def _listed(asked: Asked, outputs: Sequence[Output], options: Options) -> list[tuple[Input, Options]]:
     """The files of the list of submissions and of the paths; says which units have none."""
-    from auditor.inputs import folders_exist
+    from auditor.inputs import folders_exist, reports_stay
     from auditor.manifest import load_manifest
     from auditor.outputs import written_by
     from auditor.selection import options_of, select
@@ -174,6 +178,7 @@ def _listed(asked: Asked, outputs: Sequence[Output], options: Options) -> list[t
     assert asked.manifest is not None
     lang = options.lang
     folders_exist(outputs, lang, asked.out or DEFAULT_FOLDER)
+    reports_stay(outputs, asked.paths, lang)
     manifest = load_manifest(asked.manifest, printable(asked.manifest.as_posix()), lang)
     written = [place.resolve() for output in outputs for place in written_by(output)]
     selection = select(asked.paths, manifest, None, lang, skip=[*written, asked.manifest.resolve()], allow_empty=False)

@@ -23,6 +23,7 @@ from auditor.work import STORE, Done
 
 ROWS = 16_384  # rows of a partition that wait in memory; also the largest row group
 WAITING = 40_000  # rows that wait in all partitions together, each about 1 KB
+GROUPS = 32  # row groups in a file: what it tells of them waits in memory until it is closed
 _DRAFT = ".draft"
 _PARTITIONED = ("year", "level")
 _SETTINGS = {
@@ -95,7 +96,7 @@ class _Store:
 
 
 class Parquet(_Store):
-    """A folder for each table, in it one for each year and level: ``findings/year=2024/level=county/part-0.parquet``.
+    """A folder for each table, in it one for each year and level: ``findings/year=2024/level=county/part-0.parquet`` …
 
     An earlier store in the same place is replaced when the new one is whole. The same results give the same bytes.
     """
@@ -103,6 +104,8 @@ class Parquet(_Store):
     def __enter__(self) -> Parquet:
         _module("pyarrow", self.lang)
         self._writers: dict[tuple[str, Partition], Any] = {}
+        self._groups: dict[tuple[str, Partition], int] = {}  # row groups in the file being written
+        self._parts: dict[tuple[str, Partition], int] = {}  # files begun
         for table in TABLES:
             folder = self.path / table
             strange = [each for each in folder.rglob("*") if each.is_file() and each.suffix != ".parquet"]
@@ -118,22 +121,31 @@ class Parquet(_Store):
 
         own = columns if table == "unreadable" else {k: v for k, v in columns.items() if k not in _PARTITIONED}
         rows = _arrow(table, own)
-        writer = self._writers.get((table, partition))
-        if writer is None:
-            place = self.path / _DRAFT / table
-            if table != "unreadable":
-                place = place.joinpath(
-                    *(f"{k}={_NO_VALUE if v is None else v}" for k, v in zip(_PARTITIONED, partition, strict=True))
-                )
-            place.mkdir(parents=True)
-            writer = parquet.ParquetWriter(place / "part-0.parquet", rows.schema, compression="zstd")
-            self._writers[(table, partition)] = writer
-        writer.write_table(rows)
+        key = (table, partition)
+        if key not in self._writers:
+            number = self._parts.get(key, 0)
+            path = self._place(table, partition) / f"part-{number}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Of texts, which are long, the lowest and the highest of every row group would be kept until the end.
+            told = [column for column in own if not TABLES[table][column].startswith("text")]
+            self._writers[key] = parquet.ParquetWriter(path, rows.schema, compression="zstd", write_statistics=told)
+            self._parts[key], self._groups[key] = number + 1, 0
+        self._writers[key].write_table(rows)
+        self._groups[key] += 1
+        if self._groups[key] == GROUPS:
+            self._writers.pop(key).close()
+
+    def _place(self, table: str, partition: Partition) -> Path:
+        place = self.path / _DRAFT / table
+        if table == "unreadable":
+            return place
+        named = zip(_PARTITIONED, partition, strict=True)
+        return place.joinpath(*(f"{name}={_NO_VALUE if value is None else value}" for name, value in named))
 
     def finish(self, gathered: Gathered) -> None:
         """Put the new tables in the place of those of an earlier run."""
         for table in TABLES:
-            if not any(name == table for name, _ in (*self._writers, *self._waiting)):
+            if not any(name == table for name, _ in (*self._parts, *self._waiting)):
                 self._waiting[(table, (None, None))] = {column: [] for column in TABLES[table]}
         self._flush_all()
         with self._refused():
@@ -167,6 +179,8 @@ class Database(_Store):
     def __enter__(self) -> Database:
         duckdb = _module("duckdb", self.lang)
         _module("pyarrow", self.lang)
+        if self.path.is_file() and not _is_database(self.path):
+            raise AuditorError(batch_word(self.lang, "not_a_database", path=self.path.as_posix()))
         self._draft = self.path.with_name(f".{self.path.name}.draft")
         self._refusals = (OSError, duckdb.Error)
         with self._refused():
@@ -202,6 +216,12 @@ class Database(_Store):
         gc.unfreeze()  # at the end of the process duckdb complains of objects that no collector looks at
         with suppress(OSError):
             self._forget()
+
+
+def _is_database(path: Path) -> bool:
+    """Whether a file is what it may be to be replaced: a DuckDB database, or empty."""
+    with path.open("rb") as file:
+        return file.read(12)[8:] in (b"", b"DUCK")
 
 
 STORES: dict[str, type[Parquet] | type[Database]] = {"parquet": Parquet, "duckdb": Database}

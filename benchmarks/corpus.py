@@ -10,10 +10,10 @@ report's number: report 17 is the same whether 20 or 20,000 are made.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import random
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,4 +112,8 @@ def write(folder: Path, number: int) -> Path:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("number", type=int)
+    asked = parser.parse_args()
+    write(asked.folder, asked.number)

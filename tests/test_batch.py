@@ -689,3 +689,30 @@ def test_versions_of_libraries_are_told_by_what_is_installed() -> None:
         *(f"{each} {importlib.metadata.version(each)}" for each in libraries[:3]),
         "no-such-library",
     )
+
+
+@pytest.mark.parametrize(
+    ("output", "lost"),
+    [("csv=in/00.txt", True), ("table=in/00.txt", True), ("duckdb=elsewhere.docx", True), ("md=in/00.md", False)],
+)
+def test_an_output_does_not_replace_a_report(output: str, lost: bool, folder: Path, capsys: Captured) -> None:
+    reports(2)
+    place = Path(output.partition("=")[2])
+    place.write_bytes(sorted(Path("in").iterdir())[1].read_bytes())
+    before = place.read_bytes()
+    code = main(["audit", "in", "-f", output])
+    assert (code == ExitCode.USAGE) == lost
+    assert (place.read_bytes() == before) == lost
+    assert ("会覆盖被审核的文件" in capsys.readouterr().err) == lost
+
+
+def test_urls_and_clusters_that_cannot_be_reached_from_here(
+    folder: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports(1)
+    assert main(["audit", "in", "--engine", "dask", "--scheduler", "http://127.0.0.1:8786"]) == ExitCode.USAGE
+    assert "tcp://" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
+    assert main(["audit", "file:///nowhere", "--no-out"]) == ExitCode.USAGE
+    assert "pip install '.[dask]'" in capsys.readouterr().err

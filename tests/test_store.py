@@ -237,3 +237,12 @@ def test_the_page_names_every_table_column_and_view() -> None:
             assert f"`{column}`" in page, f"{table}.{column}"
     for view in re.findall(r"CREATE VIEW (\w+)", views()):
         assert f"`{view}`" in page
+
+
+def test_a_file_that_is_no_database_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("of somebody else's work", encoding="utf-8")
+    with pytest.raises(AuditorError) as caught:
+        deliver_audits([report_audit()], [Output("duckdb", path)], MANNER, lambda _: ())
+    assert "不是 DuckDB 数据库" in caught.value.told(Lang.ZH)
+    assert path.read_text(encoding="utf-8") == "of somebody else's work"
