@@ -355,25 +355,17 @@ def _lacks(plain: str) -> bool:
     return not (named and _GOVERNS.search(before))
 
 
-class _Claims(NamedTuple):
-    """What a sentence may claim of its deeds besides that they were done."""
-
-    lack: bool
-    plan: bool
-    norm: bool
-
-
-def _polarity(plain: str, before: Polarity, claims: _Claims) -> Polarity:
-    if claims.lack and not _NIL.search(plain) and _lacks(plain):
+def _polarity(plain: str, before: Polarity, hints: frozenset[str]) -> Polarity:
+    if "lack" in hints and not _NIL.search(plain) and _lacks(plain):
         return _LACKING
-    plan = _PLAN.search(plain) if claims.plan else None
+    plan = _PLAN.search(plain) if "plan" in hints else None
     if plan and plan.group().endswith("将") and _BA.search(plain[plan.end() - 1 :]):
         plan = None
     if plan and not (_DONE_MARK.search(plain) and not _HARD_PLAN.search(plan.group())):
         return _PLANNED
     if before is _PLANNED and not _DONE_MARK.search(plain):
         return _PLANNED
-    if not claims.norm:
+    if "norm" not in hints:
         return _DONE
     if _NORM.search(plain) or _RULE_ON_LACK.search(plain):
         return _RULED
@@ -404,16 +396,16 @@ def read_clauses(text: str, view: Perspective) -> tuple[Clause, ...]:
     masked = mask_titles(text)
     # Most sentences just tell deeds of the unit itself in this year: a look at the whole says so for each of its clauses.
     hints = _hints(text)
-    claims = _Claims("lack" in hints, "plan" in hints, "norm" in hints)
-    ordinary = not any(claims)
+    ordinary = hints.isdisjoint(("lack", "plan", "norm"))
     hint, names = _others(view)
     others = hint.found(masked) or any(map(masked.__contains__, names))
-    bare = _BRACKET.sub("", masked) if "(" in masked else text
-    years = view.year is not None and ("year" in hints or "year" in _hints(bare))
+    years = view.year is not None and (
+        "year" in hints or ("(" in masked and "year" in _hints(_BRACKET.sub("", masked)))
+    )
     for start, end in _bounds(text, masked):
         plain = masked[start:end]
         if not ordinary:
-            polarity = _polarity(plain, polarity, claims)
+            polarity = _polarity(plain, polarity, hints)
             if polarity is _LACKING and "没有" in plain and _RULE_FOLLOWS.match(masked[end + 1 :]):
                 polarity = _RULED  # 没有审核意见,文件一律不上会
         if others:
