@@ -142,7 +142,12 @@ def work(task: Task, wanted: Wanted, cache: Cache | None) -> Done:
     """
     try:
         data = contents(task)
-        return kept(task, data, wanted, cache) or _made(task, data, wanted, cache)
+        if cache is None:
+            from auditor import audit as engine  # not needed where everything is in the cache
+
+            return finished(engine.audit_bytes(data, task.name, task.options), wanted)
+        key = _key(task, data)
+        return _held(key, task, wanted, cache) or _made(key, task, data, wanted, cache)
     except UnreadableFile as error:
         return Done(task.name, failed=Unreadable(error.file, error.code, error.said(wanted.lang)))
     except AuditorError:
@@ -170,9 +175,10 @@ def contents(task: Task) -> bytes:
 
 def kept(task: Task, data: bytes, wanted: Wanted, cache: Cache | None) -> Done | None:
     """What the cache holds of a report, if it holds all that is wanted."""
-    if cache is None:
-        return None
-    key = _key(task, data)
+    return None if cache is None else _held(_key(task, data), task, wanted, cache)
+
+
+def _held(key: str, task: Task, wanted: Wanted, cache: Cache) -> Done | None:
     found: _Kept | None = _Kept({}, None)
     if wanted.pieces or wanted.report:
         found = _decoded(cache.get("pieces", _pieces_key(key, wanted)), _Kept)
@@ -182,23 +188,19 @@ def kept(task: Task, data: bytes, wanted: Wanted, cache: Cache | None) -> Done |
     return Done(task.name, found.pieces, audited, found.report, kept=True)
 
 
-def _made(task: Task, data: bytes, wanted: Wanted, cache: Cache | None) -> Done:
+def _made(key: str, task: Task, data: bytes, wanted: Wanted, cache: Cache) -> Done:
     """A report audited now, or its pieces made from the audit in the cache."""
-    from auditor import audit as engine  # not needed where everything is in the cache
-
-    if cache is None:
-        return finished(engine.audit_bytes(data, task.name, task.options), wanted)
-    key = _key(task, data)
     result: ReportAudit | Unreadable | None = None
     if not wanted.report:
         result = _decoded(cache.get("audit", key), ReportAudit)
     if result is None:
+        from auditor import audit as engine  # not needed where the audit is in the cache
+
         result = engine.audit_bytes(data, task.name, task.options, _through(cache))
         if isinstance(result, ReportAudit):
             cache.put("audit", key, encoded(_light(result)))
     done = finished(result, wanted)
-    if not done.failed and (wanted.pieces or wanted.report):
-        cache.put("pieces", _pieces_key(key, wanted), encoded(_Kept(done.pieces, done.report)))
+    _keep_pieces(key, done, wanted, cache)
     return done
 
 
@@ -209,13 +211,16 @@ def keep(task: Task, data: bytes, done: Done, wanted: Wanted, cache: Cache) -> N
     key = _key(task, data)
     if done.audit is not None:
         cache.put("audit", key, encoded(done.audit))
-    if wanted.pieces or wanted.report:
+    _keep_pieces(key, done, wanted, cache)
+
+
+def _keep_pieces(key: str, done: Done, wanted: Wanted, cache: Cache) -> None:
+    if not done.failed and (wanted.pieces or wanted.report):
         cache.put("pieces", _pieces_key(key, wanted), encoded(_Kept(done.pieces, done.report)))
 
 
 def _through(cache: Cache) -> Callable[[bytes, str, str | None], Extracted]:
     """Reading by way of the cache; what could not be read is read again, as another day or machine may read it."""
-
     from auditor.readers import isolation
 
     def extract(data: bytes, name: str, encoding: str | None) -> Extracted:
